@@ -1,0 +1,61 @@
+// Builds dist/: one code chunk shared by every entry point (so that there is one copy of the core), then the types.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const { version, exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+// dist/src/x.js comes from src/x.ts, dist/bin/x.js from bin/x.ts.
+const outputs = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)].filter(Boolean);
+const entryPoints = outputs
+  .map((file) => file.replace(/^(?:\.\/)?dist\//, '').replace(/\.js$/, '.ts'))
+  .filter((file) => existsSync(file));
+entryPoints.push(...['src/internet/thread_entry.ts'].filter((file) => existsSync(file)));
+
+rmSync('dist', { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints,
+  outbase: '.',
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // Class names are part of what users see (error names, test ids), so nothing is renamed.
+  keepNames: false,
+  minifySyntax: true,
+  sourcemap: false,
+  define: { TXTRIAL_VERSION: JSON.stringify(version) },
+  // These two are in every run that has options: bundled they load twice as fast. The rest stays a dependency.
+  external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies ?? {}).concat('typescript'),
+  metafile: true,
+  logLevel: 'warning',
+});
+for (const file of Object.values(bin)) if (existsSync(file)) chmodSync(file, 0o755);
+writeNotices(metafile);
+
+const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
+
+/** Licences of the packages whose code is inside dist/. */
+function writeNotices({ inputs }) {
+  const packages = new Set();
+  for (const input of Object.keys(inputs)) {
+    const name = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name) packages.add(name);
+  }
+  const notices = [...packages].sort().map((name) => {
+    const folder = join('node_modules', name);
+    const licence = ['LICENSE', 'LICENSE.md', 'LICENCE', 'license'].map((f) => join(folder, f)).find(existsSync);
+    if (!licence) throw new Error(`${name} is bundled but has no licence file: ship its text or do not bundle it`);
+    return `${name}\n\n${readFileSync(licence, 'utf8').trim()}\n`;
+  });
+  if (notices.length > 0) writeFileSync('dist/THIRD_PARTY_NOTICES.txt', notices.join('\n---\n\n'));
+}

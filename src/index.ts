@@ -1,0 +1,2 @@
+/** `txtrial`: what a test module imports. */
+export {};

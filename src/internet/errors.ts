@@ -1,0 +1,112 @@
+/**
+ * Every error class of the asynchronous core, under Twisted's names.
+ *
+ * Each has a stable `code`, so that a caller may tell them apart without importing the class.
+ */
+
+/** The base that gives each class its own `name` and `code` without writing either down in each of them. */
+class CoreError extends Error {
+  /** Stable across versions: `TXTRIAL_` and the class's name. */
+  get code(): string {
+    return `TXTRIAL_${this.name}`;
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+// Deferreds
+
+/** A Deferred was fired (`callback` or `errback`) although it had fired already. */
+export class AlreadyCalledError extends CoreError {}
+
+/** What a Deferred fails with when it is cancelled and its canceller gives it nothing else. */
+export class CancelledError extends CoreError {}
+
+/** A wait took longer than it was allowed to: of a Deferred (`addTimeout`) or of a step of a test. */
+export class TimeoutError extends CoreError {}
+
+/** A DeferredQueue has no room for one more object. */
+export class QueueOverflow extends CoreError {}
+
+/** A DeferredQueue has no room for one more waiter. */
+export class QueueUnderflow extends CoreError {}
+
+// Connections
+
+/** A connection could not be made. */
+export class ConnectError extends CoreError {
+  /** The system's error number, where there is one. */
+  readonly osError: number | string | undefined;
+
+  constructor(message?: string, options?: ErrorOptions & { readonly osError?: number | string | undefined }) {
+    super(message, options);
+    this.osError = options?.osError;
+  }
+}
+
+/** The local end of an outgoing connection could not be bound. */
+export class ConnectBindError extends ConnectError {}
+
+/** The name of the host is not known. */
+export class UnknownHostError extends ConnectError {}
+
+/** There is no way to the host. */
+export class NoRouteError extends ConnectError {}
+
+/** Nobody listens there. */
+export class ConnectionRefusedError extends ConnectError {}
+
+/** The connection was not made in the time that it was given. */
+export class ConnectTimeoutError extends ConnectError {}
+
+/** `stopConnecting()` or `disconnect()` ended an attempt that was under way. */
+export class ConnectingCancelledError extends ConnectError {}
+
+/** A connection is over, in whichever way. */
+export class ConnectionClosed extends CoreError {}
+
+/** A connection was closed cleanly. */
+export class ConnectionDone extends ConnectionClosed {}
+
+/** A connection was lost in a way that was not clean. */
+export class ConnectionLost extends ConnectionClosed {}
+
+/** A connection was ended at once by `abortConnection()`. */
+export class ConnectionAborted extends ConnectionClosed {}
+
+/** A name could not be looked up. */
+export class DNSLookupError extends CoreError {}
+
+/** A port could not be listened on. `interface`, `port` and the system's error (`cause`) say which and why. */
+export class CannotListenError extends CoreError {
+  readonly interface: string;
+  readonly port: number | string;
+
+  constructor(iface: string, port: number | string, cause: Error & { readonly code?: string }) {
+    super(`Cannot listen on ${iface || 'any'}:${port}: ${cause.message}.`, { cause });
+    this.interface = iface;
+    this.port = port;
+  }
+}
+
+/** `stopConnecting()` was called on a connector that is not connecting. */
+export class NotConnectingError extends CoreError {}
+
+// The reactor
+
+/** A DelayedCall was cancelled or moved after it had run. */
+export class AlreadyCalled extends CoreError {}
+
+/** A DelayedCall was cancelled or moved after it had been cancelled. */
+export class AlreadyCancelled extends CoreError {}
+
+/** `reactor.stop()` while the reactor is not running. */
+export class ReactorNotRunning extends CoreError {}
+
+/** `reactor.run()` after the reactor has stopped: it runs once in the life of a process. */
+export class ReactorNotRestartable extends CoreError {}
+
+/** `reactor.run()` while the reactor is running. */
+export class ReactorAlreadyRunning extends CoreError {}

@@ -1,0 +1,19 @@
+/** `txtrial/reporter`: the event stream of a run and what a third-party reporter implements. */
+export type {
+  EpochSeconds,
+  ExitCode,
+  LoadError,
+  Outcome,
+  OutcomeCause,
+  OutcomeKind,
+  Output,
+  RunFinished,
+  RunStarted,
+  TestEvent,
+  TestFinished,
+  TestId,
+  TestStarted,
+  Totals,
+  VerdictAmended,
+} from './trial/events/events.js';
+export type { Reporter, ReporterFactory, ReporterOptions, ReporterOutput } from './trial/reporters/reporter.js';

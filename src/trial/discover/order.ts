@@ -1,0 +1,2 @@
+/** In which order the tests of a run come. */
+export type TestOrder = 'alphabetical' | 'toptobottom';

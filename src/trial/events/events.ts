@@ -1,0 +1,106 @@
+/** The one event stream of a run: what the runner emits, and all that any reporter knows. */
+
+/** `tests.test_poetry.PoetryTestCase.test_client`: module, class, method. */
+export type TestId = string;
+
+/** Seconds since 1970-01-01T00:00:00Z, with a fraction. */
+export type EpochSeconds = number;
+
+/** 0 all passed, 1 something failed, 2 the run could not be done, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** What can become of one test; one test may have several. */
+export type OutcomeKind = 'success' | 'failure' | 'error' | 'skip' | 'expectedFailure' | 'unexpectedSuccess';
+
+/** What brought an outcome about. */
+export type OutcomeCause = 'assertion' | 'error' | 'logged' | 'unhandled' | 'late' | 'leak' | 'timeout' | 'death';
+
+/** One thing that became of a test. Plain data: it survives JSON. */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** The class of the error. */
+  readonly errorName?: string;
+  readonly message?: string;
+  /** In the user's own lines, without frames of txtrial's. */
+  readonly stack?: string;
+  /** Of a skip, an expected failure or an unexpected success; may be empty. */
+  readonly reason?: string;
+  readonly cause?: OutcomeCause;
+}
+
+/** How many outcomes of each kind a run had. */
+export interface Totals {
+  readonly successes: number;
+  readonly failures: number;
+  readonly errors: number;
+  readonly skips: number;
+  readonly expectedFailures: number;
+  readonly unexpectedSuccesses: number;
+}
+
+export interface RunStarted {
+  readonly type: 'runStarted';
+  /** Of txtrial. */
+  readonly version: string;
+  readonly startedAt: EpochSeconds;
+  /** How many tests are to run. */
+  readonly planned: number;
+  /** Of a random order. */
+  readonly seed?: number;
+}
+
+/** A module that could not be loaded, or a name that does not exist: an error that is no test. */
+export interface LoadError {
+  readonly type: 'loadError';
+  /** The argument or file that it is about. */
+  readonly id: string;
+  readonly errorName: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+export interface TestStarted {
+  readonly type: 'testStarted';
+  readonly id: TestId;
+  /** Absolute path of the module. */
+  readonly file: string;
+  /** Of the method in its file, from 1; absent for a method that was made at run time. */
+  readonly line?: number;
+  readonly startedAt: EpochSeconds;
+}
+
+export interface TestFinished {
+  readonly type: 'testFinished';
+  readonly id: TestId;
+  readonly file: string;
+  readonly line?: number;
+  readonly outcomes: readonly Outcome[];
+  /** In seconds. */
+  readonly duration: number;
+}
+
+/** What turned up about a test after it had finished: these outcomes come on top of those it had. */
+export interface VerdictAmended {
+  readonly type: 'verdictAmended';
+  readonly id: TestId;
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Output {
+  readonly type: 'output';
+  /** The test that wrote it, where that is known. */
+  readonly id?: TestId;
+  readonly stream: 'stdout' | 'stderr' | 'log';
+  readonly text: string;
+}
+
+export interface RunFinished {
+  readonly type: 'runFinished';
+  readonly totals: Totals;
+  /** In seconds. */
+  readonly duration: number;
+  readonly exitCode: ExitCode;
+}
+
+/** All that happens in a run, in order. A discriminated union on `type`. */
+export type TestEvent = RunStarted | LoadError | TestStarted | TestFinished | VerdictAmended | Output | RunFinished;
