@@ -1,0 +1,39 @@
+/** What every event logged during a call carries besides its own data. */
+
+/** Keys that events get from the context they are logged in; `system` says which part of a program speaks. */
+export interface LogContext {
+  readonly system?: string;
+  readonly [key: string]: unknown;
+}
+
+let current: LogContext = { system: '-' };
+
+/** @internal The context that an event logged now belongs to. */
+export function currentContext(): LogContext {
+  return current;
+}
+
+/**
+ * Calls `f(...args)`; every event that is logged until it returns carries the keys of `context`.
+ *
+ * Calls nest: an inner context adds to the outer one, and wins where both have a key. It holds for the call itself and
+ * not for what the call starts to run later.
+ *
+ * @param context - The keys, `{ system: 'PoetryProtocol,client' }` for one.
+ * @returns What `f` returns.
+ * @throws What `f` throws.
+ * @see Twisted, log.callWithContext
+ */
+export function callWithContext<A extends readonly unknown[], R>(
+  context: LogContext,
+  f: (...args: A) => R,
+  ...args: A
+): R {
+  const outer = current;
+  current = { ...outer, ...context };
+  try {
+    return f(...args);
+  } finally {
+    current = outer;
+  }
+}
