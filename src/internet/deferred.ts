@@ -1,0 +1,457 @@
+/** A result that is not there yet, and what is to be done with it. */
+import { inspect } from 'node:util';
+import { addStage, type ChainState, DEFERRED_MARK, OWN_COPY, run, type Step, SUPPRESS } from './chain.js';
+import { debugging, debugText, noteCreated, noteInvoked } from './deferred_debug.js';
+import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
+import { Failure, isFailure } from './failure.js';
+import type { CallsLater } from './reactor_time.js';
+import { currentOwner } from './unhandled.js';
+
+/** What a chain goes on with when a callback returns an `R`: Deferreds and promises are waited for, Failures are errors. */
+export type Settled<R> = Exclude<Awaited<R>, Failure>;
+
+/** Ends the work that a Deferred stands for; may fire it itself, else it fails with CancelledError. */
+export type Canceller<T> = (deferred: Deferred<T>) => void;
+
+/**
+ * Stands for a result that will come later.
+ *
+ * Callbacks run at once, in order, as soon as the result is there, each with what the one before it returned; after an
+ * error the errbacks run instead, until one of them returns a value. A callback may return a Deferred or a promise:
+ * the chain waits for it, and takes its result over, so that later callbacks of the inner Deferred are given undefined.
+ *
+ * Adding a callback returns the same object; only its type is another one.
+ *
+ * @typeParam T - What the next callback to be added is given.
+ * @example
+ * const d = new Deferred<number>();
+ * d.addCallback((n) => n + 1).addCallback(console.log);
+ * d.callback(41); // prints 42
+ * @see Twisted, defer.Deferred: same meaning. There a callback that returns its own Deferred is only warned of, and the
+ * chain stops for ever, as do two Deferreds that wait for each other; here that is a TypeError in the chain.
+ */
+export class Deferred<T = unknown> {
+  /** The result so far: a value, a Failure, the Deferred that is being waited for, or undefined. */
+  result: unknown;
+  /** Whether it has been fired. */
+  called: boolean;
+  /** How often it is paused; waiting for a Deferred counts one. */
+  paused: number;
+  /** @internal */
+  stages: unknown[] | undefined;
+  /** @internal */
+  next: number;
+  /** @internal */
+  flags: number;
+  /** @internal */
+  readonly owner: unknown;
+  /** @internal */
+  canceller: Step | undefined;
+
+  /**
+   * @param canceller - Called by `cancel()` as long as no result is there. It should end the work, and may fire the
+   * Deferred; if it does not, the Deferred fails with CancelledError.
+   */
+  constructor(canceller?: Canceller<T>) {
+    this.result = undefined;
+    this.called = false;
+    this.paused = 0;
+    this.stages = undefined;
+    this.next = 0;
+    this.flags = 0;
+    this.owner = currentOwner();
+    this.canceller = canceller;
+    if (debugging) noteCreated(this, new.target);
+  }
+
+  /**
+   * Adds a callback and an errback, of which one will run.
+   *
+   * @param callback - Is given the result, then `callbackArgs`.
+   * @param errback - Is given the Failure, then `errbackArgs`. Without it a Failure goes on to the next errback.
+   * @returns This Deferred.
+   * @throws TypeError if one of them is no function.
+   * @see Twisted, Deferred.addCallbacks
+   */
+  addCallbacks<R, E = never, A extends readonly unknown[] = [], B extends readonly unknown[] = []>(
+    callback: (result: T, ...args: A) => R,
+    errback?: ((failure: Failure, ...args: B) => E) | null,
+    callbackArgs?: A | null,
+    errbackArgs?: B | null,
+  ): Deferred<Settled<R> | Settled<E>> {
+    checkFunction(callback);
+    if (errback !== undefined && errback !== null) checkFunction(errback);
+    addStage(this, callback, errback ?? undefined, callbackArgs ?? undefined, errbackArgs ?? undefined);
+    return this as unknown as Deferred<never>;
+  }
+
+  /**
+   * Adds a callback: it is given the result, then `args`, and what it returns is the next result. A Failure passes it by.
+   *
+   * @returns This Deferred.
+   * @see Twisted, Deferred.addCallback
+   */
+  addCallback<R, A extends readonly unknown[]>(f: (result: T, ...args: A) => R, ...args: A): Deferred<Settled<R>> {
+    checkFunction(f);
+    addStage(this, f, undefined, args.length === 0 ? undefined : args, undefined);
+    return this as unknown as Deferred<never>;
+  }
+
+  /**
+   * Adds an errback: it is given the Failure, then `args`, and what it returns is the next result. A result that is no
+   * Failure passes it by.
+   *
+   * @returns This Deferred.
+   * @see Twisted, Deferred.addErrback
+   */
+  addErrback<R, A extends readonly unknown[]>(
+    f: (failure: Failure, ...args: A) => R,
+    ...args: A
+  ): Deferred<T | Settled<R>> {
+    checkFunction(f);
+    addStage(this, undefined, f, undefined, args.length === 0 ? undefined : args);
+    return this as unknown as Deferred<never>;
+  }
+
+  /**
+   * Adds a function that is called with the result or the Failure, then `args`, whichever it is.
+   *
+   * @returns This Deferred.
+   * @see Twisted, Deferred.addBoth
+   */
+  addBoth<R, A extends readonly unknown[]>(
+    f: (result: T | Failure, ...args: A) => R,
+    ...args: A
+  ): Deferred<Settled<R>> {
+    checkFunction(f);
+    const further = args.length === 0 ? undefined : args;
+    addStage(this, f, f, further, further);
+    return this as unknown as Deferred<never>;
+  }
+
+  /**
+   * Fires the Deferred: its callbacks run before this returns. A Failure as `result` runs the errbacks.
+   *
+   * @param result - Anything but a Deferred or a promise. It may be left out for `Deferred<void>`.
+   * @throws AlreadyCalledError if it has been fired.
+   * @throws TypeError for a Deferred or a promise.
+   * @see Twisted, Deferred.callback
+   */
+  callback(result: T): void {
+    if (isThenable(result)) {
+      throw new TypeError(
+        `Cannot fire a Deferred with ${isDeferred(result) ? 'a Deferred' : 'a promise'}. Return it from a callback instead.`,
+      );
+    }
+    this.#fire(result);
+  }
+
+  /**
+   * Fires the Deferred with an error: its errbacks run before this returns.
+   *
+   * @param error - A Failure, or any other value, of which a Failure is made.
+   * @throws AlreadyCalledError if it has been fired.
+   * @see Twisted, Deferred.errback
+   */
+  errback(error: unknown): void {
+    this.#fire(isFailure(error) ? error : new Failure(error));
+  }
+
+  /** Holds the callbacks back until `unpause` has been called as often as `pause`. */
+  pause(): void {
+    this.paused++;
+  }
+
+  /** Ends one `pause`; after the last one the callbacks go on. */
+  unpause(): void {
+    this.paused--;
+    if (this.paused === 0 && this.called) run(this);
+  }
+
+  /**
+   * Gives up the result.
+   *
+   * Before it is fired, the canceller is called; if that does not fire the Deferred, it fails with CancelledError.
+   * Without a canceller, one late `callback` or `errback` is ignored. While it waits for another Deferred, that one is
+   * cancelled. After that, nothing happens.
+   *
+   * @throws What the canceller throws.
+   * @see Twisted, Deferred.cancel
+   */
+  cancel(): void {
+    let d: Deferred<unknown> = this as unknown as Deferred<unknown>;
+    // In a loop: Deferreds that wait for each other may be more than the call stack holds.
+    while (d.called) {
+      if (!isOwn(d.result)) return;
+      d = d.result;
+      // A subclass, such as DeferredList, has its own way.
+      if (d.cancel !== plainCancel) {
+        d.cancel();
+        return;
+      }
+    }
+    const { canceller } = d;
+    if (canceller === undefined) d.flags |= SUPPRESS;
+    else (canceller as Canceller<unknown>)(d);
+    if (!d.called) d.errback(new CancelledError('The Deferred was cancelled.'));
+  }
+
+  /**
+   * Fires `d` with what this one ends in.
+   *
+   * @returns This Deferred; its own later callbacks are given undefined.
+   * @see Twisted, Deferred.chainDeferred
+   */
+  chainDeferred(d: Deferred<T>): Deferred<void> {
+    return this.addCallbacks(
+      (result) => d.callback(result),
+      (failure) => d.errback(failure),
+    );
+  }
+
+  /**
+   * Cancels the Deferred if it has no result in time.
+   *
+   * @param seconds - Counted from now.
+   * @param clock - What keeps time: the reactor, or a `Clock`.
+   * @param onTimeoutCancel - Is given what the Deferred ended in after the timeout's cancel, and `seconds`; what it
+   * returns is the result. By default a CancelledError becomes a TimeoutError, and anything else stays.
+   * @returns This Deferred.
+   * @see Twisted, Deferred.addTimeout
+   */
+  addTimeout<R = T>(
+    seconds: number,
+    clock: CallsLater,
+    onTimeoutCancel: (result: T | Failure, seconds: number) => R = cancelledToTimedOut,
+  ): Deferred<T | Settled<R>> {
+    let timedOut = false;
+    const call = clock.callLater(seconds, () => {
+      timedOut = true;
+      this.cancel();
+    });
+    this.addBoth((result) => (timedOut ? onTimeoutCancel(result, seconds) : result));
+    this.addBoth((result: unknown) => {
+      if (call.active()) call.cancel();
+      return result;
+    });
+    return this as unknown as Deferred<never>;
+  }
+
+  /**
+   * What `await` calls. The promise takes the outcome over: later callbacks of the Deferred are given undefined.
+   *
+   * @returns A promise, rejected with the error itself and not with the Failure.
+   */
+  then<R = T, E = never>(
+    onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
+    onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<R | E> {
+    return this.asPromise().then(onFulfilled, onRejected);
+  }
+
+  /** A promise of the outcome, which it takes over: later callbacks of the Deferred are given undefined. */
+  asPromise(): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.addCallbacks(
+        (result) => {
+          resolve(result);
+        },
+        (failure) => {
+          reject(failure.value);
+        },
+      );
+    });
+  }
+
+  /**
+   * A Deferred that fires as `promise` settles.
+   *
+   * @param promise - A promise, or anything with a `then` method.
+   * @param canceller - Called by `cancel()`, since a promise cannot be cancelled itself. What the promise comes to
+   * after a cancel is ignored.
+   */
+  static fromPromise<T>(promise: PromiseLike<T>, canceller?: Canceller<T>): Deferred<T> {
+    const d = makeDeferred(canceller);
+    // Promise.resolve makes an honest promise of whatever has a then; a promise is returned as it is.
+    Promise.resolve(promise).then(
+      (value) => {
+        if (!d.called) d.callback(value as T);
+      },
+      (error: unknown) => {
+        if (!d.called) d.errback(error);
+      },
+    );
+    return d;
+  }
+
+  /** For `yield*` inside `inlineCallbacks`: its value has the type of the result. */
+  [Symbol.iterator](): Iterator<Deferred<T>, T, unknown> {
+    return new ResultIterator(this);
+  }
+
+  /** The state and the result in one line. */
+  toString(): string {
+    const name = this.constructor.name;
+    const state = this.called
+      ? isOwn(this.result)
+        ? `waiting for a ${this.result.constructor.name}`
+        : `current result: ${inspect(this.result, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`
+      : 'pending';
+    const paused = this.paused > (isOwn(this.result) ? 1 : 0) ? ', paused' : '';
+    return `<${name} ${state}${paused}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  /** @internal */
+  get [DEFERRED_MARK](): object {
+    return OWN_COPY;
+  }
+
+  /** @internal */
+  adopt(thenable: PromiseLike<unknown>): ChainState {
+    return adoptPromise(thenable);
+  }
+
+  #fire(result: unknown): void {
+    if (this.called) {
+      if ((this.flags & SUPPRESS) !== 0) {
+        this.flags &= ~SUPPRESS;
+        return;
+      }
+      const places = debugText(this);
+      throw new AlreadyCalledError(`The Deferred has been fired already.${places === '' ? '' : `\n${places}`}`);
+    }
+    this.called = true;
+    this.result = result;
+    this.canceller = undefined;
+    if (debugging) noteInvoked(this, isFailure(result) ? this.errback : this.callback);
+    run(this);
+  }
+}
+
+// The class names itself only below its end: the bundler would rename a class that names itself inside.
+
+const plainCancel = Deferred.prototype.cancel;
+
+function makeDeferred<T>(canceller: Canceller<T> | undefined): Deferred<T> {
+  return new Deferred(canceller);
+}
+
+function adoptPromise(thenable: PromiseLike<unknown>): Deferred<unknown> {
+  return Deferred.fromPromise(thenable);
+}
+
+function isOwn(value: unknown): value is Deferred<unknown> {
+  return value instanceof Deferred;
+}
+
+/** What `yield*` of a Deferred goes through: the Deferred itself is yielded, and what comes back is the value. */
+class ResultIterator<T> implements Iterator<Deferred<T>, T, unknown> {
+  readonly #deferred: Deferred<T>;
+  #yielded = false;
+
+  constructor(deferred: Deferred<T>) {
+    this.#deferred = deferred;
+  }
+
+  next(value?: unknown): IteratorResult<Deferred<T>, T> {
+    if (this.#yielded) return { done: true, value: value as T };
+    this.#yielded = true;
+    return { done: false, value: this.#deferred };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+}
+
+/** Whether `value` is a Deferred, of this copy of the package or of another one. */
+export function isDeferred(value: unknown): value is Deferred<unknown> {
+  return typeof value === 'object' && value !== null && Reflect.get(value, DEFERRED_MARK) !== undefined;
+}
+
+/** Whether `value` has a `then` method: a promise or a Deferred. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
+  return typeof (value as { then?: unknown }).then === 'function';
+}
+
+/**
+ * A Deferred that has fired with `result`. A Failure makes it a failed one.
+ *
+ * @throws TypeError for a Deferred or a promise.
+ * @see Twisted, defer.succeed
+ */
+export function succeed(): Deferred<void>;
+export function succeed<T>(result: T): Deferred<Exclude<T, Failure>>;
+export function succeed(result?: unknown): Deferred<unknown> {
+  const d = new Deferred<unknown>();
+  d.callback(result);
+  return d;
+}
+
+/**
+ * A Deferred that has failed.
+ *
+ * @param error - A Failure, or any other value, of which a Failure is made.
+ * @see Twisted, defer.fail
+ */
+export function fail(...error: [error?: unknown]): Deferred<never> {
+  const d = new Deferred<never>();
+  d.errback(error.length === 0 ? new Failure() : error[0]);
+  return d;
+}
+
+/**
+ * Calls `f(...args)`: a Deferred of what it returns, failed if it throws.
+ *
+ * @see Twisted, defer.execute
+ */
+export function execute<A extends readonly unknown[], R>(
+  f: (...args: A) => R,
+  ...args: A
+): Deferred<Exclude<R, Failure>> {
+  let result: R;
+  try {
+    result = f(...args);
+  } catch (error) {
+    return fail(error);
+  }
+  return succeed(result);
+}
+
+/**
+ * Calls `f(...args)` and makes a Deferred of whatever comes of it: a Deferred is returned as it is, a promise is waited
+ * for, a Failure or an error thrown is a failed one, any other value a fired one.
+ *
+ * @see Twisted, defer.maybeDeferred
+ */
+export function maybeDeferred<A extends readonly unknown[], R>(f: (...args: A) => R, ...args: A): Deferred<Settled<R>> {
+  let result: unknown;
+  try {
+    result = f(...args);
+    if (isThenable(result)) {
+      return (result instanceof Deferred ? result : Deferred.fromPromise(result)) as Deferred<never>;
+    }
+  } catch (error) {
+    return fail(error);
+  }
+  return succeed(result) as Deferred<never>;
+}
+
+function checkFunction(f: unknown): void {
+  if (typeof f !== 'function') {
+    throw new TypeError(`Cannot add ${inspect(f)} to a Deferred. Pass a function.`);
+  }
+}
+
+function cancelledToTimedOut(result: unknown, seconds: number): never {
+  if (isFailure(result)) {
+    result.trap(CancelledError);
+    throw new TimeoutError(`The Deferred had no result after ${seconds} seconds.`);
+  }
+  return result as never;
+}

@@ -1,0 +1,132 @@
+/** Errors as text: what they are called, what they say, where they came from and what caused them. */
+import { inspect, types } from 'node:util';
+import { isUserFrame, placeOf, splitStack, userStack } from './stack_text.js';
+
+// Under this symbol an error that came from another thread keeps the names of its classes, its own first.
+const CLASS_NAMES = Symbol.for('txtrial.classNames');
+
+const LIMIT = 20;
+
+/** Whether `value` is an error object, of this realm or another one. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
+/** The class of `value`; undefined for null, undefined and objects without one. */
+export function classOf(value: unknown): (abstract new (...args: never[]) => unknown) | undefined {
+  if (value === undefined || value === null) return undefined;
+  const type: unknown = Reflect.get(Object(value), 'constructor');
+  return typeof type === 'function' ? (type as abstract new (...args: never[]) => unknown) : undefined;
+}
+
+/** The name of the class of `value`. */
+export function className(value: unknown): string {
+  const [name] = foreignNames(value);
+  if (name !== undefined) return name;
+  const own = classOf(value)?.name;
+  // Node 20 makes its own errors of an inner class that nobody knows; their `name` is the class they stand for.
+  if (isError(value) && (own === undefined || own === '' || own === 'NodeError')) return value.name;
+  return own || (value === null ? 'null' : typeof value);
+}
+
+/** The names of the classes of an error that was made in another thread, its own first; else none. */
+export function foreignNames(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const names: unknown = Reflect.get(value, CLASS_NAMES);
+  return Array.isArray(names) ? names : [];
+}
+
+/** Gives an error the class names that it had in another thread. */
+export function setForeignNames(error: object, names: readonly string[]): void {
+  Object.defineProperty(error, CLASS_NAMES, { value: names, configurable: true });
+}
+
+/** What an error says; of a value that is no error, the value as text. */
+export function errorMessage(value: unknown): string {
+  if (isError(value)) return String(value.message);
+  return typeof value === 'string' ? value : inspect(value);
+}
+
+/** `Name: message`, or the name alone. */
+export function errorHead(value: unknown): string {
+  const message = errorMessage(value);
+  return message === '' ? className(value) : `${className(value)}: ${message}`;
+}
+
+/**
+ * An error with its frames in the user's code, its causes, and the errors that it gathers.
+ *
+ * @param value - Any value that was thrown.
+ * @param options - `stack` stands in for the stack of a value without one; `all` keeps the frames of Node and of ours.
+ */
+export function errorText(
+  value: unknown,
+  { stack, all = false }: { readonly stack?: string | undefined; readonly all?: boolean } = {},
+): string {
+  const lines: string[] = [];
+  const seen = new Set<unknown>();
+  // An explicit stack, the next one last: causes may be nested deeper than calls may be.
+  const waiting: { error: unknown; lead: string; indent: string; stack: string | undefined }[] = [
+    { error: value, lead: '', indent: '', stack },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { error, lead, indent } = next;
+    if (seen.has(error)) {
+      lines.push(`${indent}${lead}${errorHead(error)} (shown above)`);
+      continue;
+    }
+    if (seen.size === LIMIT) {
+      lines.push(`${indent}(more causes left out)`);
+      break;
+    }
+    if (typeof error === 'object' && error !== null) seen.add(error);
+    lines.push(...`${lead}${errorHead(error)}`.split('\n').map((line) => indent + line));
+    lines.push(...framesOf(next.stack ?? stackOf(error), all).map((frame) => indent + frame));
+    const inner = innerErrors(error);
+    for (const { error: child, lead: childLead } of inner.reverse()) {
+      waiting.push({
+        error: child,
+        lead: childLead,
+        indent: childLead === 'Caused by: ' ? indent : `${indent}  `,
+        stack: undefined,
+      });
+    }
+  }
+  return lines.join('\n');
+}
+
+/** An error in few words: `Name: message`, then a line `file:line:column:function` for each frame of the user's. */
+export function briefErrorText(value: unknown, stack?: string): string {
+  const frames = framesOf(stack ?? stackOf(value), false).filter(isUserFrame);
+  const lines = frames.map((frame) => {
+    const place = placeOf(frame);
+    const name = /^\s+at (?:async )?(.*) \(/.exec(frame)?.[1];
+    return name === undefined ? place : `${place}:${name}`;
+  });
+  return [errorHead(value), ...lines].join('\n');
+}
+
+function innerErrors(error: unknown): { error: unknown; lead: string }[] {
+  if (!isError(error)) return [];
+  const inner: { error: unknown; lead: string }[] = [];
+  if ('errors' in error && Array.isArray(error.errors)) {
+    for (const [index, each] of error.errors.entries()) inner.push({ error: unwrapped(each), lead: `[${index}] ` });
+  }
+  if ('subFailure' in error) inner.push({ error: unwrapped(error.subFailure), lead: 'Caused by: ' });
+  if (error.cause !== undefined) inner.push({ error: unwrapped(error.cause), lead: 'Caused by: ' });
+  return inner;
+}
+
+/** The error inside a Failure; any other value as it is. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Reflect.get(value, Symbol.for('txtrial.Failure')) === true ? Reflect.get(value, 'value') : value;
+}
+
+function stackOf(error: unknown): string {
+  return isError(error) && typeof error.stack === 'string' ? error.stack : '';
+}
+
+function framesOf(stack: string, all: boolean): readonly string[] {
+  return stack === '' ? [] : splitStack(userStack(stack, { all })).frames;
+}

@@ -1,0 +1,45 @@
+/** Where a thing was made, kept so cheaply that every timer and connection can have it. */
+import { isUserFrame, placeOf, splitStack, userStack } from './stack_text.js';
+
+// Formatting a stack costs ten times as much as capturing one, so the text is made when somebody asks.
+const FRAMES = 4;
+
+/** The place in the user's code where something was made. */
+export class Origin {
+  readonly #captured: { readonly stack?: string };
+
+  /** Use `captureOrigin`. */
+  constructor(captured: { readonly stack?: string }) {
+    this.#captured = captured;
+  }
+
+  /** The frames, the innermost first, in the user's sources; without frames of Node's or of ours if others are there. */
+  get stack(): string {
+    const text = this.#captured.stack ?? '';
+    const { frames } = splitStack(userStack(text));
+    return (frames.length > 0 ? frames : splitStack(userStack(text, { all: true })).frames).join('\n');
+  }
+
+  /** `file:line:column` of the first frame in the user's code, or `an unknown place`. */
+  toString(): string {
+    const { frames } = splitStack(this.stack);
+    const frame = frames.find(isUserFrame) ?? frames[0];
+    return frame === undefined ? 'an unknown place' : placeOf(frame);
+  }
+}
+
+/**
+ * Keeps where `called` was called.
+ *
+ * @param called - The public function that the user called: it and what it calls are left out.
+ */
+export function captureOrigin(
+  called: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
+): Origin {
+  const captured: { stack?: string } = {};
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  Error.captureStackTrace(captured, called);
+  Error.stackTraceLimit = limit;
+  return new Origin(captured);
+}
