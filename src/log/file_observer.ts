@@ -51,7 +51,7 @@ export function startLogging(stream: TextSink): FileLogObserver {
 }
 
 /** `2026-11-20 20:57:14+0000`: local time and its offset. */
-function timestamp(seconds: number): string {
+export function timestamp(seconds: number): string {
   const date = new Date(seconds * 1000);
   const offset = -date.getTimezoneOffset();
   const sign = offset < 0 ? '-' : '+';

@@ -1,4 +1,5 @@
 import type { TestOrder } from '../discover/order.js';
+import type { TracebackFormat } from '../reporters/reporter.js';
 
 /** Everything a run was asked for: made once from defaults, configuration and argv, then only read. */
 export interface Options {
@@ -26,8 +27,37 @@ export interface Options {
   readonly timeoutSeconds: number;
   readonly uncleanWarnings: boolean;
   readonly rtErrors: boolean;
+  readonly tracebackFormat: TracebackFormat;
   readonly debugStacktraces: boolean;
   readonly forceGc: boolean;
   /** Modules to import before the tests. */
   readonly imports: readonly string[];
 }
+
+/** Everything but what depends on where and for what trial was started. */
+export const DEFAULTS: Omit<Options, 'cwd'> = {
+  selectors: [],
+  reporter: 'verbose',
+  tempDirectory: '_trial_temp',
+  logFile: 'test.log',
+  chdir: true,
+  order: 'alphabetical',
+  randomSeed: undefined,
+  recurse: true,
+  exitFirst: false,
+  untilFailure: false,
+  repeat: 1,
+  dryRun: false,
+  list: false,
+  grep: undefined,
+  timeoutSeconds: 120,
+  uncleanWarnings: false,
+  rtErrors: false,
+  tracebackFormat: 'plain',
+  debugStacktraces: false,
+  forceGc: false,
+  imports: [],
+};
+
+/** What configuration or argv say; the rest is default. */
+export type PartialOptions = { -readonly [Key in keyof Omit<Options, 'cwd'>]?: Options[Key] };

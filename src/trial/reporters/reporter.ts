@@ -2,11 +2,17 @@ import type { TestEvent } from '../events/events.js';
 
 /** Where a reporter writes. */
 export interface ReporterOutput {
-  /** Writes text as it is. */
+  /** Writes text as it is. It is kept back for as long as no test waits, at most 16 KiB of it. */
   write(text: string): void;
   /** Whether colours are wanted there. */
   readonly colours: boolean;
 }
+
+/**
+ * How errors are printed: `plain` has a stack as Node prints it, `emacs` one `file:line:column:function` a line,
+ * which editors find, `brief` the error and the place where it was thrown.
+ */
+export type TracebackFormat = 'plain' | 'emacs' | 'brief';
 
 /** What a reporter is told of the run besides its events. */
 export interface ReporterOptions {
@@ -14,6 +20,8 @@ export interface ReporterOptions {
   readonly stderr: ReporterOutput;
   /** Print an error at once, not only in the summary at the end. */
   readonly rtErrors: boolean;
+  /** How errors are to be printed. */
+  readonly tracebackFormat: TracebackFormat;
 }
 
 /**
@@ -22,6 +30,11 @@ export interface ReporterOptions {
  * A reporter that throws is reported once and left out from then on; the others go on.
  */
 export interface Reporter {
+  /**
+   * Set: what tests print to stdout comes only as `output` events, and the reporter does with it what it likes.
+   * Not set: it goes to stdout at once, and there are no such events.
+   */
+  readonly takesOutput?: boolean;
   /** Called for each event, in order, synchronously. */
   event(event: TestEvent): void;
   /** Called once after `runFinished`; may return a Promise to wait for. */

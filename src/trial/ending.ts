@@ -1,0 +1,76 @@
+import type { ExitCode } from './events/events.js';
+import type { RunOutput } from './output/run_output.js';
+import type { TempDirectory } from './temp/directory.js';
+import type { TestLog } from './temp/test_log.js';
+
+// Taken before any test is loaded: ending the process must not depend on what a test did to it.
+const exit = process.exit.bind(process);
+const on = process.on.bind(process);
+const { setImmediate } = globalThis;
+
+/**
+ * Sees to it that however the process ends, what was reported and logged is written, the temporary directory is given
+ * back, and a run that did not come to its end is not taken for one that passed.
+ */
+export class Ending {
+  readonly #output: RunOutput;
+  #log: TestLog | undefined;
+  #directory: TempDirectory | undefined;
+  #runIsOver = false;
+  #idleTurns = 0;
+
+  constructor(output: RunOutput) {
+    this.#output = output;
+    on('exit', () => this.#exiting());
+    on('beforeExit', () => this.#idle());
+  }
+
+  /** From now on these are closed at the end. */
+  closes(log: TestLog, directory: TempDirectory): void {
+    this.#log = log;
+    this.#directory = directory;
+  }
+
+  /** The run has come to its end, whatever it was. */
+  runIsOver(): void {
+    this.#runIsOver = true;
+  }
+
+  /** Notes an error that is nobody's but trial's own. @returns a line for the user. */
+  internalError(error: unknown): string {
+    const message = error instanceof Error ? `${error.name}: ${error.message}`.split('\n')[0] : String(error);
+    this.#log?.internal(error);
+    const stack = this.#log === undefined ? (error as Error).stack : `The stack is in ${this.#log.path}.`;
+    return `A mistake in trial itself: ${message}. Please report it (npm bugs txtrial). ${stack}`;
+  }
+
+  /** Ends the process now. */
+  readonly endNow = (status: ExitCode): void => {
+    this.#runIsOver = true;
+    this.#output.flushBlocking();
+    exit(status);
+  };
+
+  /** Nothing is left to wait for. Whoever else listens may begin something anew; if nobody does, the run hangs. */
+  #idle(): void {
+    if (this.#runIsOver) return;
+    if (++this.#idleTurns < 3) {
+      setImmediate(() => {});
+      return;
+    }
+    this.#output.stderr.write(
+      'trial: The run waits for something that nothing can bring about any more. It has ended.\n',
+    );
+    this.endNow(2);
+  }
+
+  #exiting(): void {
+    if (!this.#runIsOver && !process.exitCode) {
+      process.exitCode = 1;
+      this.#output.stderr.write('trial: Something ended the process before the run was over.\n');
+    }
+    this.#output.flushBlocking();
+    this.#log?.flush();
+    this.#directory?.release();
+  }
+}

@@ -1,0 +1,55 @@
+import type { TestEvent, TestId } from './events/events.js';
+import type { RunOutput } from './output/run_output.js';
+import type { Reporter } from './reporters/reporter.js';
+import type { TestLog } from './temp/test_log.js';
+
+/** What the stream of a run's events goes to. */
+export interface EventStreamOptions {
+  readonly output: RunOutput;
+  readonly log: TestLog;
+  readonly reporter: Reporter;
+}
+
+/** Hands each event of a run to the log and the reporter, and makes events of what tests print. */
+export class EventStream {
+  readonly #output: RunOutput;
+  readonly #log: TestLog;
+  readonly #reporter: Reporter;
+  /** The test that runs; of what is printed meanwhile it is taken to be the author. */
+  #running: TestId | undefined;
+  /** While a reporter has an event: what it prints then is its own. */
+  #reporting = false;
+
+  constructor({ output, log, reporter }: EventStreamOptions) {
+    this.#output = output;
+    this.#log = log;
+    this.#reporter = reporter;
+    if (reporter.takesOutput) output.redirect(this.#printed);
+  }
+
+  /** Adds an event. */
+  readonly emit = (event: TestEvent): void => {
+    if (event.type === 'testStarted') this.#running = event.id;
+    else if (event.type === 'testFinished') this.#running = undefined;
+    this.#log.event(event);
+    const nested = this.#reporting;
+    this.#reporting = true;
+    this.#reporter.event(event);
+    this.#reporting = nested;
+  };
+
+  /** Ends the stream; fires when the reporter has done what it still had to do. */
+  async close(): Promise<void> {
+    this.#output.redirect(undefined);
+    await this.#reporter.close?.();
+  }
+
+  readonly #printed = (text: string): void => {
+    if (this.#reporting) {
+      this.#output.stdout.write(text);
+      return;
+    }
+    const id = this.#running;
+    this.emit({ type: 'output', ...(id === undefined ? undefined : { id }), stream: 'stdout', text });
+  };
+}

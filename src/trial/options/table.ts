@@ -1,0 +1,111 @@
+import type { Options, PartialOptions } from './options.js';
+import {
+  type ParseValue,
+  parseChoice,
+  parseCount,
+  parsePattern,
+  parseSeconds,
+  parseSeed,
+  parseText,
+} from './values.js';
+
+/** One option, for the command line and, under its long name in camelCase, for the configuration. */
+export interface OptionSpec {
+  /** As commander takes them: `-z, --random <seed>`. */
+  readonly flags: string;
+  readonly description: string;
+  /** What it sets, given the text of its value; a switch is given none. */
+  readonly apply: (options: PartialOptions, text: string | undefined, name: string) => void;
+  /** Each further one adds to those before. */
+  readonly repeatable?: true;
+}
+
+type Key = keyof PartialOptions;
+
+function value<K extends Key>(flags: string, key: K, parse: ParseValue<Options[K]>, description: string): OptionSpec {
+  return {
+    flags,
+    description,
+    apply: (options, text = '', name) => {
+      options[key] = parse(text, name);
+    },
+  };
+}
+
+function on<K extends Key>(flags: string, key: K, to: Options[K], description: string): OptionSpec {
+  return {
+    flags,
+    description,
+    apply: (options) => {
+      options[key] = to;
+    },
+  };
+}
+
+/** All options that change a run, under the headings of `trial --help`. */
+export const OPTION_GROUPS: readonly { readonly heading: string; readonly options: readonly OptionSpec[] }[] = [
+  {
+    heading: 'Which tests:',
+    options: [
+      value('-t, --grep <pattern>', 'grep', parsePattern, 'only tests whose id matches the regular expression'),
+      on('-N, --no-recurse', 'recurse', false, 'leave the folders inside of folders alone'),
+      value('-o, --order <order>', 'order', parseChoice(['alphabetical', 'toptobottom']), 'see --help-orders'),
+      value('-z, --random <seed>', 'randomSeed', parseSeed, 'shuffle the tests; 0: a seed is picked and printed'),
+      on('--list', 'list', true, 'print the ids of the tests and run none'),
+    ],
+  },
+  {
+    heading: 'How they run:',
+    options: [
+      on('-x, --exitfirst', 'exitFirst', true, 'stop after the first failure or error'),
+      on('-u, --until-failure', 'untilFailure', true, 'run the tests again and again until one fails'),
+      value('--repeat <count>', 'repeat', parseCount, 'run the tests that many times'),
+      on('-n, --dry-run', 'dryRun', true, 'report every test as passed and run none'),
+      value('--timeout <seconds>', 'timeoutSeconds', parseSeconds, 'for tests that set none; 0: none (default: 120)'),
+      on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
+      on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
+      {
+        flags: '--import <module>',
+        description: 'import the module before the tests; may be repeated',
+        repeatable: true,
+        apply: (options, text = '', name) => {
+          options.imports = [...(options.imports ?? []), parseText(text, name)];
+        },
+      },
+      {
+        flags: '-r, --reactor <name>',
+        description: 'see --help-reactors',
+        apply: (_options, text = '', name) => {
+          parseChoice(['node'])(text, name);
+        },
+      },
+    ],
+  },
+  {
+    heading: 'Where they run:',
+    options: [
+      value('--temp-directory <path>', 'tempDirectory', parseText, 'working directory (default: _trial_temp)'),
+      on('--no-chdir', 'chdir', false, 'keep the working directory that trial was started in'),
+      value('-l, --logfile <name>', 'logFile', parseText, 'log file in the temporary directory (default: test.log)'),
+    ],
+  },
+  {
+    heading: 'What is printed:',
+    options: [
+      value('--reporter <name>', 'reporter', parseText, 'see --help-reporters (default: verbose)'),
+      on('-e, --rterrors', 'rtErrors', true, 'print errors as they occur, too'),
+      value(
+        '--tbformat <format>',
+        'tracebackFormat',
+        parseChoice(['plain', 'emacs', 'brief']),
+        'plain, emacs or brief',
+      ),
+      on(
+        '-B, --debug-stacktraces',
+        'debugStacktraces',
+        true,
+        "where Deferreds were made and fired; trial's own frames",
+      ),
+    ],
+  },
+];

@@ -1,0 +1,55 @@
+import type { ReporterFactory } from './reporter.js';
+import createTreeReporter from './tree.js';
+
+type ReporterModule = { readonly default: ReporterFactory };
+
+/** The reporters that come with trial; all but the default one are loaded when they are chosen. */
+export const REPORTERS: Readonly<
+  Record<string, { readonly description: string; readonly load: () => ReporterModule | Promise<ReporterModule> }>
+> = {
+  verbose: {
+    description: 'a tree of modules, classes and tests, in colour (the default)',
+    load: () => ({ default: createTreeReporter }),
+  },
+  bwverbose: { description: 'a line for each test, without colour', load: () => import('./lines.js') },
+  text: { description: 'one character for each test', load: () => import('./text.js') },
+  summary: { description: 'only the numbers at the end', load: () => import('./summary.js') },
+  timing: { description: 'a line for each test, and the time that it took', load: () => import('./timing.js') },
+  json: { description: 'the events of the run as JSON, one a line', load: () => import('./json.js') },
+};
+
+/** Other names of reporters. */
+const ALIASES: Readonly<Record<string, string>> = { tree: 'verbose' };
+
+/**
+ * Finds the reporter of that name.
+ *
+ * @param name - One of ours, or the path or package name of a module whose default export is a ReporterFactory.
+ * @param importModule - Imports a third party's module by such a name.
+ * @throws Error that says what is wrong with the name or the module.
+ */
+export async function chooseReporter(
+  name: string,
+  importModule: (name: string) => Promise<object>,
+): Promise<ReporterFactory> {
+  const ours = ALIASES[name] ?? name;
+  if (Object.hasOwn(REPORTERS, ours)) {
+    const module = REPORTERS[ours]?.load();
+    if (module !== undefined) return (module instanceof Promise ? await module : module).default;
+  }
+  const factory = ((await importModule(name)) as { default?: unknown }).default;
+  if (typeof factory !== 'function') {
+    throw new TypeError(`the module ${name} has no function as its default export`);
+  }
+  return factory as ReporterFactory;
+}
+
+/** What `--help-reporters` prints. */
+export function describeReporters(): string {
+  const width = Math.max(...Object.keys(REPORTERS).map((name) => name.length));
+  const lines = Object.entries(REPORTERS).map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`);
+  return `Reporters, for --reporter:\n\n${lines.join('\n')}\n
+A path (./my_reporter.js) or a package's name is a module whose default export
+makes a reporter: a function from ReporterOptions to a Reporter of
+'txtrial/reporter'.\n`;
+}

@@ -1,0 +1,88 @@
+import type { Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
+import { errorText } from './error_text.js';
+import { LABELS } from './labels.js';
+import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
+import { ranText, Summary, verdictText } from './summary_text.js';
+
+/** One line a test, with its whole id and what became of it, without colours. Trial's `bwverbose`. */
+export class LinesReporter implements Reporter {
+  readonly takesOutput = true;
+  protected readonly options: ReporterOptions;
+  readonly #summary: Summary;
+  #lineIsOpen = false;
+
+  constructor(options: ReporterOptions) {
+    this.options = options;
+    this.#summary = new Summary(options.tracebackFormat);
+  }
+
+  event(event: TestEvent): void {
+    this.#summary.add(event);
+    switch (event.type) {
+      case 'runStarted':
+        if (event.seed !== undefined) this.#write(`Running tests shuffled with seed ${event.seed}\n\n`);
+        break;
+      case 'testStarted':
+        this.#newLine();
+        this.#write(`${event.id} ... `);
+        break;
+      case 'testFinished':
+        this.#end(event.outcomes, event.duration);
+        break;
+      case 'verdictAmended':
+        this.#late(event.id, event.outcomes);
+        break;
+      case 'loadError':
+        this.#late(event.id, [{ ...event, kind: 'error' }]);
+        break;
+      case 'output':
+        if (event.stream !== 'log') this.#write(event.text);
+        break;
+      case 'runFinished':
+        this.#finish(event);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** What comes below a test's line. */
+  protected afterTest(_seconds: number): string {
+    return '';
+  }
+
+  #late(id: TestId, outcomes: readonly Outcome[]): void {
+    this.#newLine();
+    this.#write(`${id} ... `);
+    this.#end(outcomes, 0);
+  }
+
+  #end(outcomes: readonly Outcome[], seconds: number): void {
+    let text = `${outcomes.map((outcome) => LABELS[outcome.kind].line).join('')}\n`;
+    if (this.options.rtErrors) {
+      for (const outcome of outcomes) {
+        if (outcome.kind !== 'failure' && outcome.kind !== 'error') continue;
+        text += `${errorText(outcome, this.options.tracebackFormat)}\n`;
+      }
+    }
+    this.#write(text + this.afterTest(seconds));
+  }
+
+  #finish(event: RunFinished): void {
+    this.#newLine();
+    this.#write(`\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}${verdictText(event)}\n`);
+  }
+
+  #newLine(): void {
+    if (this.#lineIsOpen) this.#write('\n');
+  }
+
+  #write(text: string): void {
+    if (text === '') return;
+    this.options.stdout.write(text);
+    this.#lineIsOpen = !text.endsWith('\n');
+  }
+}
+
+const createLinesReporter: ReporterFactory = (options) => new LinesReporter(options);
+export default createLinesReporter;

@@ -1,0 +1,127 @@
+import type { LoadError, Outcome, OutcomeKind, RunFinished, TestEvent, TestId } from '../events/events.js';
+import { errorText } from './error_text.js';
+import { LABELS } from './labels.js';
+import type { TracebackFormat } from './reporter.js';
+
+const DOUBLE_LINE = '='.repeat(79);
+const SINGLE_LINE = '-'.repeat(79);
+
+/** The kinds that are listed at the end, in the order in which they are. */
+const LISTED = ['skip', 'expectedFailure', 'failure', 'error', 'unexpectedSuccess'] as const satisfies OutcomeKind[];
+
+/** Keeps what the end of a run has to tell: every outcome but successes, those with equal texts together. */
+export class Summary {
+  readonly #format: TracebackFormat;
+  /** For each kind: the text of an outcome, and the tests that had it. */
+  #groups = new Map<OutcomeKind, Map<string, TestId[]>>();
+  /** The tests of this pass over them, as far as it has come. */
+  #ids = new Set<TestId>();
+  #testsRun = 0;
+  #passes = 1;
+
+  constructor(format: TracebackFormat) {
+    this.#format = format;
+  }
+
+  /** How many tests have run, with what could not be loaded. */
+  get testsRun(): number {
+    return this.#testsRun;
+  }
+
+  /** How often the tests have been begun with: `--until-failure` and `--repeat` run them again and again. */
+  get passes(): number {
+    return this.#passes;
+  }
+
+  /** Takes note of an event. */
+  add(event: TestEvent): void {
+    switch (event.type) {
+      case 'testStarted':
+        if (this.#ids.has(event.id)) this.#beginPass();
+        this.#ids.add(event.id);
+        break;
+      case 'testFinished':
+        this.#testsRun++;
+        this.#addOutcomes(event.id, event.outcomes);
+        break;
+      case 'verdictAmended':
+        this.#addOutcomes(event.id, event.outcomes);
+        break;
+      case 'loadError':
+        this.#testsRun++;
+        this.#addText('error', loadErrorText(event, this.#format), event.id);
+        break;
+      default:
+    }
+  }
+
+  /** Every outcome worth telling, each text once with the tests that had it. */
+  errors(): string {
+    let text = '';
+    for (const kind of LISTED) {
+      for (const [outcome, ids] of this.#groups.get(kind) ?? []) {
+        text += `${DOUBLE_LINE}\n${LABELS[kind].tree}\n${outcome}\n\n${ids.join('\n')}\n`;
+      }
+    }
+    return text;
+  }
+
+  /** A test that has run comes again: only the last pass is told of. */
+  #beginPass(): void {
+    this.#passes++;
+    this.#groups = new Map();
+    this.#ids = new Set();
+    this.#testsRun = 0;
+  }
+
+  #addOutcomes(id: TestId, outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'success') this.#addText(outcome.kind, outcomeText(outcome, this.#format), id);
+    }
+  }
+
+  #addText(kind: OutcomeKind, text: string, id: TestId): void {
+    const texts = this.#groups.get(kind) ?? new Map<string, TestId[]>();
+    this.#groups.set(kind, texts);
+    const ids = texts.get(text);
+    if (ids === undefined) texts.set(text, [id]);
+    else ids.push(id);
+  }
+}
+
+/** What an outcome has to say for itself. */
+export function outcomeText(outcome: Outcome, format: TracebackFormat): string {
+  switch (outcome.kind) {
+    case 'skip':
+      return outcome.reason ?? '';
+    case 'unexpectedSuccess':
+      return `Reason: ${quoted(outcome.reason)}`;
+    case 'expectedFailure':
+      return `Reason: ${quoted(outcome.reason)}\n${errorText(outcome, format)}`;
+    default:
+      return errorText(outcome, format);
+  }
+}
+
+/** What could not be loaded, and why. */
+export function loadErrorText(event: LoadError, format: TracebackFormat): string {
+  return errorText(event, format);
+}
+
+/** The line under the tests: how many ran in which time. */
+export function ranText(testsRun: number, seconds: number): string {
+  return `${SINGLE_LINE}\nRan ${testsRun} tests in ${seconds.toFixed(3)}s\n\n`;
+}
+
+/** `PASSED (successes=4)`, `FAILED (failures=1, successes=3)`: in Trial's order, without zeros. */
+export function verdictText({ totals, exitCode }: RunFinished): string {
+  const verdict = exitCode === 0 ? 'PASSED' : exitCode > 128 ? 'INTERRUPTED' : 'FAILED';
+  const counts = COUNTED.flatMap((name) => (totals[name] > 0 ? [`${name}=${totals[name]}`] : []));
+  return counts.length === 0 ? verdict : `${verdict} (${counts.join(', ')})`;
+}
+
+const COUNTED = ['skips', 'expectedFailures', 'failures', 'errors', 'unexpectedSuccesses', 'successes'] as const;
+
+function quoted(reason: string | undefined): string {
+  return `'${reason ?? ''}'`;
+}

@@ -1,0 +1,57 @@
+import type { Outcome, TestEvent } from '../events/events.js';
+import { errorText } from './error_text.js';
+import { LABELS } from './labels.js';
+import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
+import { ranText, Summary, verdictText } from './summary_text.js';
+
+/** One character for each outcome; what went wrong at the end. */
+class TextReporter implements Reporter {
+  readonly takesOutput = true;
+  readonly #options: ReporterOptions;
+  readonly #summary: Summary;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#summary = new Summary(options.tracebackFormat);
+  }
+
+  event(event: TestEvent): void {
+    const { stdout } = this.#options;
+    this.#summary.add(event);
+    switch (event.type) {
+      case 'runStarted':
+        if (event.seed !== undefined) stdout.write(`Running tests shuffled with seed ${event.seed}\n\n`);
+        break;
+      case 'testFinished':
+      case 'verdictAmended':
+        for (const outcome of event.outcomes) this.#outcome(outcome);
+        break;
+      case 'loadError':
+        this.#outcome({ ...event, kind: 'error' });
+        break;
+      case 'output':
+        if (event.stream !== 'log') stdout.write(event.text);
+        break;
+      case 'runFinished':
+        stdout.write(
+          `\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}${verdictText(event)}\n`,
+        );
+        break;
+      case 'testStarted':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #outcome(outcome: Outcome): void {
+    const { rtErrors, stdout, tracebackFormat } = this.#options;
+    stdout.write(LABELS[outcome.kind].letter);
+    if (rtErrors && (outcome.kind === 'failure' || outcome.kind === 'error')) {
+      stdout.write(`\n${errorText(outcome, tracebackFormat)}\n`);
+    }
+  }
+}
+
+const createTextReporter: ReporterFactory = (options) => new TextReporter(options);
+export default createTextReporter;

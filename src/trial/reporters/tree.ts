@@ -1,0 +1,142 @@
+import type { LoadError, Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
+import { errorText } from './error_text.js';
+import { LABELS, paint } from './labels.js';
+import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
+import { ranText, Summary, verdictText } from './summary_text.js';
+import { columns } from './width.js';
+
+/** Where the labels end. */
+const LAST_COLUMN = 79;
+
+/** Modules, classes and tests as a tree, each test with what became of it; what went wrong at the end. Trial's `verbose`. */
+class TreeReporter implements Reporter {
+  readonly takesOutput = true;
+  readonly #options: ReporterOptions;
+  readonly #summary: Summary;
+  #module = '';
+  #class = '';
+  /** How far the line that is being written has come. */
+  #column = 0;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#summary = new Summary(options.tracebackFormat);
+  }
+
+  event(event: TestEvent): void {
+    const passes = this.#summary.passes;
+    this.#summary.add(event);
+    if (this.#summary.passes !== passes) this.#newPass();
+    switch (event.type) {
+      case 'runStarted':
+        if (event.seed !== undefined) this.#write(`Running tests shuffled with seed ${event.seed}\n\n`);
+        break;
+      case 'testStarted':
+        this.#begin(event.id);
+        break;
+      case 'testFinished':
+        this.#end(event.outcomes);
+        break;
+      case 'verdictAmended':
+        this.#newLine();
+        this.#write(`${event.id} ... `);
+        this.#end(event.outcomes);
+        break;
+      case 'loadError':
+        this.#notLoaded(event);
+        break;
+      case 'output':
+        if (event.stream !== 'log') this.#write(event.text);
+        break;
+      case 'runFinished':
+        this.#finish(event);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Headings as far as they are new, then the test's name; the line stays open. */
+  #begin(id: TestId): void {
+    const methodAt = id.lastIndexOf('.');
+    const classAt = id.lastIndexOf('.', methodAt - 1);
+    const module = id.slice(0, Math.max(classAt, 0));
+    const className = id.slice(classAt + 1, Math.max(methodAt, 0));
+    let text = '';
+    if (module !== this.#module) {
+      this.#module = module;
+      this.#class = '';
+      text += `${module}\n`;
+    }
+    if (className !== this.#class) {
+      this.#class = className;
+      text += `  ${className}\n`;
+    }
+    this.#newLine();
+    if (text !== '') this.#write(text);
+    this.#write(`    ${id.slice(methodAt + 1)} ... `);
+  }
+
+  #end(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      const { tree, colour } = LABELS[outcome.kind];
+      this.#label(tree, colour);
+    }
+    this.#newLine();
+    if (!this.#options.rtErrors) return;
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'failure' || outcome.kind === 'error') {
+        this.#write(`${errorText(outcome, this.#options.tracebackFormat)}\n`);
+      }
+    }
+  }
+
+  #notLoaded(event: LoadError): void {
+    this.#newLine();
+    this.#module = this.#class = '';
+    this.#write(`${event.id} ... `);
+    this.#label(LABELS.error.tree, LABELS.error.colour);
+    if (this.#options.rtErrors) this.#write(`${errorText(event, this.#options.tracebackFormat)}\n`);
+  }
+
+  /** Ends the line with a label at its right; without room, on the next line. */
+  #label(label: string, colour: Parameters<typeof paint>[1]): void {
+    if (this.#column > LAST_COLUMN && this.#column - label.length > LAST_COLUMN * 4) this.#newLine();
+    const spaces = ' '.repeat(Math.max(0, LAST_COLUMN - this.#column - label.length));
+    this.#options.stdout.write(`${spaces}${paint(label, colour, this.#options.stdout.colours)}\n`);
+    this.#column = 0;
+  }
+
+  #newPass(): void {
+    this.#newLine();
+    this.#module = this.#class = '';
+    this.#write(`Test Pass ${this.#summary.passes}\n`);
+  }
+
+  #finish(event: RunFinished): void {
+    this.#newLine();
+    const { stdout } = this.#options;
+    const word = verdictText(event);
+    const end = word.indexOf(' ');
+    const verdict = end === -1 ? word : word.slice(0, end);
+    const colour = event.exitCode === 0 ? 'green' : 'red';
+    stdout.write(
+      `\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}` +
+        `${paint(verdict, colour, stdout.colours)}${word.slice(verdict.length)}\n`,
+    );
+  }
+
+  #newLine(): void {
+    if (this.#column > 0) this.#write('\n');
+  }
+
+  #write(text: string): void {
+    this.#options.stdout.write(text);
+    const lineAt = text.lastIndexOf('\n') + 1;
+    this.#column = (lineAt > 0 ? 0 : this.#column) + columns(text.slice(lineAt));
+  }
+}
+
+/** The default reporter. */
+const createTreeReporter: ReporterFactory = (options) => new TreeReporter(options);
+export default createTreeReporter;

@@ -1,0 +1,143 @@
+import fs from 'node:fs';
+
+const { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, statSync, unlinkSync, writeSync } = fs;
+
+/** A lock whose owner has not written its name by then has died before it could. */
+const UNNAMED_MS = 10_000;
+/** Taking a dead owner's lock over takes a fraction of this. */
+const TAKEOVER_MS = 10_000;
+
+/**
+ * A file that says which process has something: its pid and when it was started, as pids come round again.
+ *
+ * It needs no timer to be kept and is stale as soon as its process is gone, however that ended.
+ */
+export class Lock {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * Takes the lock at `path`.
+   *
+   * @returns undefined if a living process has it.
+   * @throws what the file system throws when the file cannot be made.
+   */
+  static take(path: string): Lock | undefined {
+    const giveUpAt = Date.now() + TAKEOVER_MS;
+    for (;;) {
+      if (create(path)) return new Lock(path);
+      if (isHeld(path)) return undefined;
+      // A dead owner's. Only one may remove it, and only after a second look: else the next one to look would remove
+      // the lock that the first one has just taken.
+      const removed = withMutex(`${path}.takeover`, () => {
+        if (!isHeld(path)) remove(path);
+      });
+      if (!removed) {
+        if (Date.now() > giveUpAt) return undefined;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+      }
+    }
+  }
+
+  /** The same lock after the directory that it is in was renamed. */
+  at(path: string): Lock {
+    return new Lock(path);
+  }
+
+  /** Gives the lock up; it may have gone already. */
+  release(): void {
+    if (readOwner(this.#path) === ownName()) remove(this.#path);
+  }
+}
+
+function create(path: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    writeSync(fd, ownName());
+    return true;
+  } catch (error) {
+    remove(path);
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function isHeld(path: string): boolean {
+  const owner = readOwner(path);
+  if (owner === undefined) return false;
+  const [, pid, start] = /^(\d+) (\S+)\n$/.exec(owner) ?? [];
+  // Just made, its name not yet in it.
+  if (pid === undefined) return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < UNNAMED_MS;
+  return isAlive(Number(pid)) && startOf(Number(pid)) === start;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function ownName(): string {
+  return `${process.pid} ${startOf(process.pid)}\n`;
+}
+
+/** When a process was started, in ticks since boot; `-` where the system does not say so in a file. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name of the program, in brackets, may hold anything: count from behind it. The third field of all is the
+    // state, where Z has ended and was not waited for; the 22nd is the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '-');
+  } catch {
+    return '-';
+  }
+}
+
+function readOwner(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** @returns whether `action` was called; false while another process is at it. */
+function withMutex(path: string, action: () => void): boolean {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    // Its maker died in the middle.
+    if (made !== undefined && Date.now() - made > TAKEOVER_MS) rmdirSync(path);
+    return false;
+  }
+  try {
+    action();
+    return true;
+  } finally {
+    rmdirSync(path);
+  }
+}

@@ -1,0 +1,135 @@
+import fs from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { timestamp } from '../../log/file_observer.js';
+import { eventText, type LogEvent } from '../../log/publisher.js';
+import type { Outcome, TestEvent } from '../events/events.js';
+import { Batch } from '../output/batch.js';
+import { UsageError } from '../usage_error.js';
+
+const { mkdirSync, openSync, writeSync } = fs;
+
+/** A test that never gives control back must be the last one named in the file, or nearly so. */
+const LONGEST_UNWRITTEN_MS = 5;
+
+/**
+ * The run's log file: every logged line with time and system, and each test's start marked `--> id <--`.
+ *
+ * Lines reach the file when the turn of the event loop ends, and before that every few milliseconds.
+ */
+export class TestLog {
+  /** Absolute. */
+  readonly path: string;
+  readonly #fd: number;
+  readonly #batch: Batch;
+  readonly #onError: (error: Error) => void;
+  #error: NodeJS.ErrnoException | undefined;
+  #written = performance.now();
+  #second = Number.NaN;
+  #date = '';
+
+  /**
+   * @param directory - The run's temporary directory, absolute.
+   * @param name - Of the file in it.
+   * @param onError - Told once why lines will be missing from the file.
+   * @throws UsageError if the file would be outside of it or cannot be made.
+   */
+  constructor(directory: string, name: string, onError: (error: Error) => void) {
+    this.#onError = onError;
+    this.path = resolve(directory, name);
+    const inside = relative(directory, this.path);
+    if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
+      throw new UsageError(`Cannot log to ${name}: pass --logfile a path inside the temporary directory.`);
+    }
+    try {
+      if (inside.includes('/') || inside.includes('\\')) mkdirSync(dirname(this.path), { recursive: true });
+      this.#fd = openSync(this.path, 'wx');
+    } catch (error) {
+      throw new UsageError(`Cannot make the log file ${this.path}: ${(error as Error).message}`, { cause: error });
+    }
+    this.#batch = new Batch((text) => this.#write(text));
+    this.#line(Date.now() / 1000, '-', 'Log opened.');
+    this.flush();
+  }
+
+  /** Why lines are missing from the file; set once, from then on nothing is written. */
+  get error(): NodeJS.ErrnoException | undefined {
+    return this.#error;
+  }
+
+  /** An observer of the log. */
+  readonly observe = (event: LogEvent): void => {
+    this.#line(event.time, event.system, eventText(event));
+  };
+
+  /** Marks the start of each test, and says what went wrong with it. */
+  event(event: TestEvent): void {
+    switch (event.type) {
+      case 'testStarted':
+        this.#line(event.startedAt, '-', `--> ${event.id} <--`);
+        if (performance.now() - this.#written > LONGEST_UNWRITTEN_MS) this.flush();
+        break;
+      case 'testFinished':
+      case 'verdictAmended':
+        for (const outcome of event.outcomes) if (isNews(outcome)) this.#outcome(event.id, outcome);
+        break;
+      case 'loadError':
+        this.#line(Date.now() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
+        break;
+      case 'output':
+      case 'runStarted':
+      case 'runFinished':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** Something of the runner's own, with the stack that users are not shown. */
+  internal(error: unknown): void {
+    this.#line(Date.now() / 1000, 'trial', error instanceof Error ? (error.stack ?? String(error)) : String(error));
+    this.flush();
+  }
+
+  /** Writes what has not been written yet. */
+  flush(): void {
+    this.#batch.flush();
+  }
+
+  #outcome(id: string, outcome: Outcome): void {
+    const text = outcome.stack ?? `${outcome.errorName ?? 'Error'}: ${outcome.message ?? ''}`;
+    this.#line(Date.now() / 1000, '-', `${outcome.kind} in ${id}\n${text}`);
+  }
+
+  #line(time: number, system: string, text: string): void {
+    if (this.#error !== undefined) return;
+    const body = text.includes('\n') ? text.replaceAll('\n', '\n\t') : text;
+    this.#batch.add(`${this.#stamp(time)} [${system}] ${body}\n`);
+  }
+
+  /** `2026-11-20 20:57:14+0000`, in local time; made once a second. */
+  #stamp(time: number): string {
+    const second = Math.floor(time);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#date = timestamp(second);
+    }
+    return this.#date;
+  }
+
+  #write(text: string): void {
+    this.#written = performance.now();
+    if (this.#error !== undefined) return;
+    try {
+      const data = Buffer.from(text);
+      for (let from = 0; from < data.length; ) from += writeSync(this.#fd, data, from);
+    } catch (error) {
+      this.#error = error as NodeJS.ErrnoException;
+      this.#onError(this.#error);
+    }
+  }
+}
+
+/** What the log has not been told by the test itself. */
+function isNews(outcome: Outcome): boolean {
+  return (outcome.kind === 'failure' || outcome.kind === 'error') && outcome.cause !== 'logged';
+}
