@@ -43,8 +43,22 @@ export interface ChainState {
   adopt(thenable: PromiseLike<unknown>): ChainState;
 }
 
-// Stands in a list of stages where another Deferred waits for the result.
+/** A task that goes on when the Deferred it waits for has its result. */
+export interface Resumable {
+  /**
+   * Goes on with a result or a Failure.
+   *
+   * @returns A Deferred that has been fired by that and whose callbacks are still to run.
+   */
+  resume(result: unknown): ChainState | undefined;
+}
+
+/** What `takeResult` returns when there is nothing to take. */
+export const NO_RESULT = Symbol('no result');
+
+// Stand in a list of stages where another Deferred, or a task, waits for the result.
 const CONTINUE: Step = () => undefined;
+const RESUME: Step = () => undefined;
 
 /** Whether `value` is a Deferred of this copy of the package. */
 function isChain(value: unknown): value is ChainState {
@@ -75,41 +89,72 @@ export function addStage(
   if (d.called) run(d);
 }
 
+/** Has `task` resumed with what `d` ends in; `d` itself goes on with undefined. */
+export function addResumption(d: ChainState, task: Resumable): void {
+  if (d.stages === undefined) d.stages = [RESUME, RESUME, task, task];
+  else d.stages.push(RESUME, RESUME, task, task);
+  if (d.called) run(d);
+}
+
+/**
+ * Takes the result of `d` away, as a callback that returns nothing does, if `d` has one and nothing is left to run.
+ *
+ * @returns The result, a Failure included, or `NO_RESULT`.
+ */
+export function takeResult(d: ChainState): unknown {
+  if (!d.called || d.stages !== undefined || d.paused !== 0 || (d.flags & RUNNING) !== 0) return NO_RESULT;
+  const { result } = d;
+  d.result = undefined;
+  noteTaken(d);
+  return result;
+}
+
 /** Runs what can be run of the callbacks of `d`, and of those that wait for it. */
 export function run(d: ChainState): void {
   if ((d.flags & RUNNING) === 0 && d.paused === 0) runFrom(d);
 }
 
 /**
- * Runs the stages of `first`, then of whatever waits for it, in a loop: a chain of Deferreds may be longer than the
- * call stack is deep.
+ * Runs the stages of `first`, then of whatever gets its result from there, in a loop: a chain of Deferreds may be
+ * longer than the call stack is deep.
  *
- * A Deferred that hands its result over is gone back to when the one that waited is done, for its remaining stages. One
- * that waited and is paused ends the loop; then those before it stay where they are, as in Twisted.
+ * `unfinished` holds those to go back to, for their remaining stages. One that handed its result to a Deferred is not
+ * running; one that resumed a task stands as if it were still inside that callback, so it is marked as running.
  */
 function runFrom(first: ChainState): void {
   let current = first;
   let unfinished: ChainState[] | undefined;
   for (;;) {
-    const waiter = runStages(current);
-    if (waiter !== undefined) {
+    const other = runStages(current);
+    if (other !== undefined) {
       unfinished ??= [];
       unfinished.push(current);
-      current = waiter;
+      current = other;
+      if (other.paused === 0) continue;
     } else {
       settle(current);
       const earlier = unfinished?.pop();
       if (earlier === undefined) return;
       current = earlier;
+      if ((earlier.flags & RUNNING) !== 0) {
+        earlier.flags &= ~RUNNING;
+        continue;
+      }
+      if (earlier.paused === 0) continue;
     }
-    if (current.paused !== 0) return;
+    // One that is paused stops those that handed their result on as well, as in Twisted; not those that resumed a task.
+    let earlier = unfinished?.pop();
+    while (earlier !== undefined && (earlier.flags & RUNNING) === 0) earlier = unfinished?.pop();
+    if (earlier === undefined) return;
+    earlier.flags &= ~RUNNING;
+    current = earlier;
   }
 }
 
 /**
- * Runs stages until none is left, until one has to be waited for, or until one hands the result to a waiting Deferred.
+ * Runs stages until none is left, until one has to be waited for, or until one hands the result on.
  *
- * @returns The Deferred that was handed the result.
+ * @returns The Deferred that is to run next.
  */
 function runStages(d: ChainState): ChainState | undefined {
   while (d.stages !== undefined) {
@@ -126,20 +171,40 @@ function runStages(d: ChainState): ChainState | undefined {
     stages[next] = stages[next + 1] = stages[next + 2] = stages[next + 3] = undefined;
     d.next = next + 4;
     if (f === undefined) continue;
-    if (f === CONTINUE) {
-      const waiter = args as ChainState;
-      waiter.result = d.result;
-      waiter.paused--;
-      d.result = undefined;
-      noteTaken(d);
-      return waiter;
-    }
-    if (runStage(d, f, args as readonly unknown[] | undefined)) {
+    if (f === CONTINUE) return handOver(d, args as ChainState);
+    if (f === RESUME) {
+      const fired = resume(d, args as Resumable);
+      if (fired !== undefined) return fired;
+    } else if (runStage(d, f, args as readonly unknown[] | undefined)) {
       compact(d);
       return undefined;
     }
   }
   return undefined;
+}
+
+/** Gives the result of `d` to a Deferred that waited for it. */
+function handOver(d: ChainState, waiter: ChainState): ChainState {
+  waiter.result = d.result;
+  waiter.paused--;
+  d.result = undefined;
+  noteTaken(d);
+  return waiter;
+}
+
+/** Resumes a task with the result of `d`. When that fires a Deferred, `d` stays marked as running until it is done. */
+function resume(d: ChainState, task: Resumable): ChainState | undefined {
+  d.flags |= RUNNING;
+  let fired: ChainState | undefined;
+  let result: unknown;
+  try {
+    fired = task.resume(d.result);
+  } catch (error) {
+    result = new Failure(error);
+  }
+  d.result = result;
+  if (fired === undefined) d.flags &= ~RUNNING;
+  return fired;
 }
 
 /**

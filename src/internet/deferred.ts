@@ -143,7 +143,7 @@ export class Deferred<T = unknown> {
         `Cannot fire a Deferred with ${isDeferred(result) ? 'a Deferred' : 'a promise'}. Return it from a callback instead.`,
       );
     }
-    this.#fire(result);
+    if (this.fireQuietly(result) !== undefined) run(this);
   }
 
   /**
@@ -154,7 +154,7 @@ export class Deferred<T = unknown> {
    * @see Twisted, Deferred.errback
    */
   errback(error: unknown): void {
-    this.#fire(isFailure(error) ? error : new Failure(error));
+    if (this.fireQuietly(isFailure(error) ? error : new Failure(error)) !== undefined) run(this);
   }
 
   /** Holds the callbacks back until `unpause` has been called as often as `pause`. */
@@ -315,11 +315,17 @@ export class Deferred<T = unknown> {
     return adoptPromise(thenable);
   }
 
-  #fire(result: unknown): void {
+  /**
+   * Fires the Deferred and leaves it to the caller to run the callbacks.
+   *
+   * @returns This Deferred, or undefined if the result was late and is ignored.
+   * @internal
+   */
+  fireQuietly(result: unknown): this | undefined {
     if (this.called) {
       if ((this.flags & SUPPRESS) !== 0) {
         this.flags &= ~SUPPRESS;
-        return;
+        return undefined;
       }
       const places = debugText(this);
       throw new AlreadyCalledError(`The Deferred has been fired already.${places === '' ? '' : `\n${places}`}`);
@@ -328,7 +334,7 @@ export class Deferred<T = unknown> {
     this.result = result;
     this.canceller = undefined;
     if (debugging) noteInvoked(this, isFailure(result) ? this.errback : this.callback);
-    run(this);
+    return this;
   }
 }
 

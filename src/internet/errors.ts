@@ -4,6 +4,8 @@
  * Each has a stable `code`, so that a caller may tell them apart without importing the class.
  */
 
+import type { Failure } from './failure.js';
+
 /** The base that gives each class its own `name` and `code` without writing either down in each of them. */
 class CoreError extends Error {
   /** Stable across versions: `TXTRIAL_` and the class's name. */
@@ -32,6 +34,54 @@ export class QueueOverflow extends CoreError {}
 
 /** A DeferredQueue has no room for one more waiter. */
 export class QueueUnderflow extends CoreError {}
+
+/** The first Deferred of several that failed: which one, and how. */
+export class FirstError extends CoreError {
+  readonly subFailure: Failure;
+  /** Its place among the Deferreds that were waited for, or its key. */
+  readonly index: number | string;
+
+  constructor(subFailure: Failure, index: number | string) {
+    super(`#${index} failed: ${subFailure.type?.name ?? typeof subFailure.value}: ${subFailure.getErrorMessage()}`);
+    this.subFailure = subFailure;
+    this.index = index;
+  }
+}
+
+/** All of several Deferreds failed; the failures are in the order of the Deferreds. */
+export class FailureGroup extends CoreError {
+  readonly failures: readonly Failure[];
+
+  constructor(failures: readonly Failure[]) {
+    super(`All of ${failures.length} failed.`);
+    this.failures = failures;
+  }
+
+  /** The errors inside the failures, as an AggregateError has them. */
+  get errors(): readonly unknown[] {
+    return this.failures.map((failure) => failure.value);
+  }
+}
+
+// Tasks
+
+/** A cooperative task is over, so it cannot be paused, resumed or stopped. */
+export class TaskFinished extends CoreError {}
+
+/** A cooperative task was stopped. */
+export class TaskStopped extends TaskFinished {}
+
+/** A cooperative task has come to its end. */
+export class TaskDone extends TaskFinished {}
+
+/** A cooperative task ended in an error. */
+export class TaskFailed extends TaskFinished {}
+
+/** A cooperative task was resumed that is not paused. */
+export class NotPaused extends CoreError {}
+
+/** A Cooperator was stopped. */
+export class SchedulerStopped extends CoreError {}
 
 // Connections
 

@@ -1,7 +1,17 @@
 /** `txtrial/internet`: the asynchronous core. Every line re-exports one file; keep them sorted. */
+export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
 export type { Settled } from './deferred.js';
 export { type Canceller, Deferred, execute, fail, isDeferred, isThenable, maybeDeferred, succeed } from './deferred.js';
 export { getDebugging, setDebugging } from './deferred_debug.js';
+export { DeferredDict, type DictResult } from './deferred_dict.js';
+export { DeferredList, type Gathered, gatherResults, type ListResult } from './deferred_list.js';
+export { DeferredLock } from './deferred_lock.js';
+export { DeferredQueue } from './deferred_queue.js';
+export { DeferredSemaphore } from './deferred_semaphore.js';
 export * from './errors.js';
 export { type ErrorClass, Failure, isFailure } from './failure.js';
+export { ensureDeferred, inlineCallbacks, type Steps } from './inline_callbacks.js';
+export type { DeferredListOptions, JointDeferred, ListEntry } from './joint_deferred.js';
+export { race } from './race.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
+export { timeoutDeferred } from './timeout_deferred.js';
