@@ -1,5 +1,6 @@
 /** `txtrial/internet`: the asynchronous core. Every line re-exports one file; keep them sorted. */
 export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
+export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddress } from './address.js';
 export type { Settled } from './deferred.js';
 export { type Canceller, Deferred, execute, fail, isDeferred, isThenable, maybeDeferred, succeed } from './deferred.js';
 export { getDebugging, setDebugging } from './deferred_debug.js';
@@ -8,10 +9,30 @@ export { DeferredList, type Gathered, gatherResults, type ListResult } from './d
 export { DeferredLock } from './deferred_lock.js';
 export { DeferredQueue } from './deferred_queue.js';
 export { DeferredSemaphore } from './deferred_semaphore.js';
+export type { DelayedCall } from './delayed_call.js';
 export * from './errors.js';
+export { ClientFactory, Factory, type ProtocolMaker, ServerFactory } from './factory.js';
 export { type ErrorClass, Failure, isFailure } from './failure.js';
 export { ensureDeferred, inlineCallbacks, type Steps } from './inline_callbacks.js';
+export type {
+  ClientProtocolFactory,
+  ConnectorLike,
+  Consumer,
+  HalfCloseableProtocol,
+  Producer,
+  ProtocolFactory,
+  Selectable,
+  StreamProtocol,
+  Transport,
+} from './interfaces.js';
 export type { DeferredListOptions, JointDeferred, ListEntry } from './joint_deferred.js';
+export type { Origin } from './origin.js';
+export { Protocol } from './protocol.js';
 export { race } from './race.js';
+export { type ConnectOptions, type ListenOptions, NodeReactor, type RunOptions, reactor } from './reactor.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
+export type { Connector } from './stream_client.js';
+export type { Port } from './stream_port.js';
+export type { Phase, SystemEventTrigger } from './system_events.js';
 export { timeoutDeferred } from './timeout_deferred.js';
+export type { StreamTransport } from './transport.js';

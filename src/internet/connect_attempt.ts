@@ -1,0 +1,171 @@
+/** One attempt to connect: the name's lookup, the socket, and what can go wrong with either. */
+import type { AsyncResource } from 'node:async_hooks';
+import type { Socket } from 'node:net';
+import { type Address, type InternetAddress, internetAddress } from './address.js';
+import { ConnectBindError, ConnectError, ConnectionRefusedError } from './errors.js';
+import { Failure } from './failure.js';
+import type { Selectable, SelectableRegister } from './interfaces.js';
+import { connectError, lookupError, type SystemError } from './node_errors.js';
+import { soon } from './node_timers.js';
+import type { Origin } from './origin.js';
+
+/** Where to connect to, and from where. */
+export interface Destination<A extends Address = Address> {
+  /** What users see of it. */
+  readonly address: A;
+  /** Why it can not be connected to at all, if so. */
+  readonly unusable: string | undefined;
+  /** The name to look up; undefined when there is nothing to look up. */
+  readonly name: string | undefined;
+  /**
+   * Makes a socket that begins to connect.
+   *
+   * @param host - The IP number that the name stands for.
+   */
+  open(host: string): Socket;
+  /** The addresses of the ends of a connected socket. */
+  ends(socket: Socket): { readonly host: A; readonly peer: A };
+}
+
+/** What an attempt comes to: exactly one of these is called, in a later turn than the one it began in. */
+export interface AttemptResult {
+  connected(socket: Socket): void;
+  failed(reason: Failure): void;
+}
+
+/** Sends connections to a TCP port. */
+export function tcpDestination(
+  host: string,
+  port: number,
+  bindAddress: readonly [host: string, port: number] | undefined,
+): Destination<InternetAddress> {
+  const address = internetAddress('TCP', host, port);
+  const usable = Number.isInteger(port) && port >= 1 && port <= 65535;
+  const { isIP, connect } = process.getBuiltinModule('node:net');
+  return {
+    address,
+    unusable: usable ? undefined : `there is no port ${port}`,
+    name: isIP(host) === 0 ? host : undefined,
+    open: (ip) =>
+      connect({
+        host: ip === '' ? host : ip,
+        port,
+        allowHalfOpen: true,
+        autoSelectFamily: false,
+        ...(bindAddress === undefined ? undefined : { localAddress: bindAddress[0], localPort: bindAddress[1] }),
+      }),
+    ends: ({ localAddress = '', localPort = 0, remoteAddress = host, remotePort = port }) => ({
+      host: internetAddress('TCP', localAddress, localPort),
+      peer: internetAddress('TCP', remoteAddress, remotePort),
+    }),
+  };
+}
+
+/** Is open, as far as the reactor's register is concerned, from its start until its socket is connected or closed. */
+export class ConnectAttempt implements Selectable {
+  readonly origin: Origin | undefined;
+  readonly #destination: Destination;
+  readonly #result: AttemptResult;
+  readonly #scope: AsyncResource;
+  readonly #selectables: SelectableRegister;
+  #socket: Socket | undefined;
+  #state: 'connecting' | 'closing' | 'over' = 'connecting';
+
+  constructor(
+    destination: Destination,
+    result: AttemptResult,
+    where: { scope: AsyncResource; selectables: SelectableRegister; origin: Origin | undefined },
+  ) {
+    this.#destination = destination;
+    this.#result = result;
+    this.#scope = where.scope;
+    this.#selectables = where.selectables;
+    this.origin = where.origin;
+    this.#selectables.add(this);
+  }
+
+  get closing(): boolean {
+    return this.#state !== 'connecting';
+  }
+
+  /** Begins: looks the name up if there is one. */
+  begin(): void {
+    this.#scope.runInAsyncScope(() => {
+      if (this.#state !== 'connecting') return;
+      const { unusable, name, address } = this.#destination;
+      if (unusable !== undefined)
+        this.#failSoon(new ConnectionRefusedError(`Cannot connect to ${address}: ${unusable}.`));
+      else if (name === undefined) this.#open('');
+      else this.#lookUp(name);
+    });
+  }
+
+  /** Ends the attempt at once, with this error. */
+  stop(error: Error): void {
+    this.#fail(new Failure(error));
+  }
+
+  discard(): void {
+    this.#state = 'over';
+    this.#socket?.destroy();
+    this.#selectables.delete(this);
+  }
+
+  disconnect(reason: Failure): void {
+    this.stop(new ConnectError(`Connecting to ${this.#destination.address} was given up.`, { cause: reason.value }));
+  }
+
+  toString(): string {
+    return `<Connector to ${this.#destination.address} (connecting)>`;
+  }
+
+  #lookUp(name: string): void {
+    // The IPv4 address comes first, as in Twisted: that is where most servers on this machine listen.
+    process.getBuiltinModule('node:dns').lookup(name, { all: true }, (error, addresses) => {
+      if (this.#state !== 'connecting') return;
+      const found = addresses?.find(({ family }) => family === 4) ?? addresses?.[0];
+      if (found === undefined) this.#fail(new Failure(lookupError(error ?? new Error('no address'), name)));
+      else this.#open(found.address);
+    });
+  }
+
+  #open(host: string): void {
+    let socket: Socket;
+    try {
+      socket = this.#destination.open(host);
+    } catch (error) {
+      // Node throws for a local address that is none.
+      const message = `Cannot connect to ${this.#destination.address}: ${(error as Error).message}.`;
+      this.#failSoon(new ConnectBindError(message, { cause: error }));
+      return;
+    }
+    this.#socket = socket;
+    let problem: SystemError | undefined;
+    socket.once('error', (error) => {
+      problem = error;
+    });
+    socket.once('close', () => {
+      this.#selectables.delete(this);
+      this.#fail(new Failure(connectError(problem ?? new Error('closed'), String(this.#destination.address))));
+    });
+    socket.once('connect', () => {
+      if (this.#state !== 'connecting') return;
+      this.#state = 'over';
+      this.#selectables.delete(this);
+      socket.removeAllListeners();
+      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket);
+    });
+  }
+
+  #failSoon(error: Error): void {
+    soon(() => this.#fail(new Failure(error)));
+  }
+
+  #fail(reason: Failure): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'closing';
+    if (this.#socket === undefined) this.#selectables.delete(this);
+    else this.#socket.destroy();
+    this.#scope.runInAsyncScope(this.#result.failed, this.#result, reason);
+  }
+}

@@ -1,0 +1,184 @@
+/** What the parts of the core expect of each other and of what users write. Types only. */
+import type { Address, InternetAddress } from './address.js';
+import type { Failure } from './failure.js';
+import type { Origin } from './origin.js';
+import type { CallsLater } from './reactor_time.js';
+
+/**
+ * Makes data for a consumer that says when it wants some.
+ *
+ * A push producer (registered with `streaming` true) writes by itself until it is paused and again when it is resumed;
+ * a pull producer writes once for each `resumeProducing()`, and needs no `pauseProducing`.
+ *
+ * @see Twisted, IPushProducer, IPullProducer
+ */
+export interface Producer {
+  /** The consumer has room. */
+  resumeProducing(): void;
+  /** The consumer is full: write no more until `resumeProducing()`. */
+  pauseProducing?(): void;
+  /** The consumer is gone: make nothing any more. */
+  stopProducing(): void;
+}
+
+/**
+ * Takes data, and steers a producer that makes it.
+ *
+ * @see Twisted, IConsumer
+ */
+export interface Consumer {
+  /** Takes a piece of data. */
+  write(data: Uint8Array | string): void;
+  /**
+   * Has `producer` paused while the consumer is full, and resumed when there is room.
+   *
+   * @param producer - One at a time.
+   * @param streaming - True for a push producer, false for a pull producer.
+   * @throws Error when another one is registered.
+   */
+  registerProducer(producer: Producer, streaming: boolean): void;
+  /** The producer has made all that it had to. */
+  unregisterProducer(): void;
+}
+
+/**
+ * A protocol's way to the other end of its connection.
+ *
+ * @typeParam A - What its addresses are; `UNIXAddress` for UNIX sockets.
+ * @see Twisted, ITransport, ITCPTransport
+ */
+export interface Transport<A extends Address = InternetAddress> extends Consumer {
+  /** Whether `loseConnection()` was called. */
+  readonly disconnecting: boolean;
+  /**
+   * Sends data, in order and without waiting. What is written in one turn goes out together.
+   *
+   * @param data - Bytes, which must not be changed afterwards, or text, which is sent as UTF-8. Ignored when the
+   * connection is over or `loseConnection()` was called.
+   */
+  write(data: Uint8Array | string): void;
+  /** Sends several pieces, as `write` of each of them. */
+  writeSequence(pieces: Iterable<Uint8Array | string>): void;
+  /** Closes the connection when all that was written is sent, and a registered producer has finished. Data that comes
+   * in from now on is dropped. */
+  loseConnection(): void;
+  /** Closes the connection at once; what is not sent yet is lost. The peer sees a reset. */
+  abortConnection(): void;
+  /** Closes the half of the connection that writes, when all that was written is sent. */
+  loseWriteConnection(): void;
+  /** This end of the connection. */
+  getHost(): A;
+  /** The other end of the connection. */
+  getPeer(): A;
+  /** Stops reading: `dataReceived` is not called until `resumeProducing()`. */
+  pauseProducing(): void;
+  /** Reads again. */
+  resumeProducing(): void;
+  /** The same as `loseConnection()`. */
+  stopProducing(): void;
+  /** Whether small writes are sent without waiting for an answer to the ones before. */
+  setTcpNoDelay(enabled: boolean): void;
+  /** What `setTcpNoDelay` has set. */
+  getTcpNoDelay(): boolean;
+  /** Whether the system looks from time to time if a silent peer is still there. */
+  setTcpKeepAlive(enabled: boolean): void;
+  /** What `setTcpKeepAlive` has set. */
+  getTcpKeepAlive(): boolean;
+}
+
+/**
+ * What a connection needs of a protocol. `Protocol` is one.
+ *
+ * @see Twisted, IProtocol
+ */
+export interface StreamProtocol {
+  /** The connection stands. */
+  makeConnection(transport: Transport<Address>): void;
+  /** A piece of data has come, of any size. */
+  dataReceived(data: Buffer): void;
+  /** The connection is over; `reason.value` is a ConnectionDone when it was closed cleanly. */
+  connectionLost(reason: Failure): void;
+}
+
+/**
+ * A protocol that goes on when one half of its connection is closed. Without these two methods the connection is lost as
+ * soon as the peer has finished sending.
+ *
+ * @see Twisted, IHalfCloseableProtocol
+ */
+export interface HalfCloseableProtocol extends StreamProtocol {
+  /** The peer sends no more. Writing goes on. */
+  readConnectionLost(): void;
+  /** What was written before `loseWriteConnection()` is sent, and no more can be. Reading goes on. */
+  writeConnectionLost(): void;
+}
+
+/**
+ * What a port needs of a factory. `Factory` is one.
+ *
+ * @see Twisted, IProtocolFactory
+ */
+export interface ProtocolFactory {
+  /** A port or connector begins to use the factory. */
+  doStart(): void;
+  /** A port or connector no longer uses the factory. */
+  doStop(): void;
+  /** The protocol for a new connection; null or undefined closes the connection. */
+  buildProtocol(address: Address): StreamProtocol | null | undefined;
+}
+
+/**
+ * What a connector needs of a factory. `ClientFactory` is one.
+ *
+ * @see Twisted, ClientFactory
+ */
+export interface ClientProtocolFactory extends ProtocolFactory {
+  startedConnecting(connector: ConnectorLike<Address>): void;
+  clientConnectionFailed(connector: ConnectorLike<Address>, reason: Failure): void;
+  clientConnectionLost(connector: ConnectorLike<Address>, reason: Failure): void;
+}
+
+/**
+ * Drives the one connection of a ClientFactory.
+ *
+ * @see Twisted, IConnector
+ */
+export interface ConnectorLike<A extends Address = InternetAddress> {
+  readonly state: 'disconnected' | 'connecting' | 'connected';
+  /** Connects, again or for the first time. */
+  connect(): void;
+  /** Ends the connection, or the attempt to connect. */
+  disconnect(): void;
+  /** Ends the attempt to connect. */
+  stopConnecting(): void;
+  /** Where it connects to. */
+  getDestination(): A;
+}
+
+/** Something open that the reactor owns: a port, a connection, an attempt to connect. */
+export interface Selectable {
+  /** Where the user's code asked for it. */
+  readonly origin: Origin | undefined;
+  /** Whether it was asked to close, and only has to get there. */
+  readonly closing: boolean;
+  /** Closes it at once, and tells nobody. */
+  discard(): void;
+  /** Closes it at once, and tells its protocol or factory that this was why. */
+  disconnect(reason: Failure): void;
+  /** What it is, with its address. */
+  toString(): string;
+}
+
+/** What ports, connectors and connections need of the reactor they live on. */
+export interface ReactorHost extends CallsLater {
+  readonly selectables: SelectableRegister;
+  /** Calls `f` at once when the reactor runs, else when it starts. */
+  whenRunning(f: () => void): void;
+}
+
+/** All that is open. */
+export interface SelectableRegister {
+  add(selectable: Selectable): void;
+  /** It is closed. */
+  delete(selectable: Selectable): void;
+}

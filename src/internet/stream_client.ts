@@ -1,0 +1,179 @@
+/** What makes connections for a ClientFactory, over TCP and over UNIX sockets. */
+import { AsyncResource } from 'node:async_hooks';
+import type { Socket } from 'node:net';
+import { err } from '../log/publisher.js';
+import type { Address, InternetAddress } from './address.js';
+import { ConnectAttempt, type Destination } from './connect_attempt.js';
+import { ConnectError, ConnectingCancelledError, ConnectTimeoutError, NotConnectingError } from './errors.js';
+import { Failure } from './failure.js';
+import type { ClientProtocolFactory, ConnectorLike, ReactorHost, StreamProtocol } from './interfaces.js';
+import type { Origin } from './origin.js';
+import { Protocol } from './protocol.js';
+import type { PendingCall } from './reactor_time.js';
+import { StreamTransport } from './transport.js';
+
+/** What a Connector connects, and how long it may take. */
+export interface ConnectorParts<A extends Address> {
+  readonly reactor: ReactorHost;
+  readonly destination: Destination<A>;
+  readonly factory: ClientProtocolFactory;
+  /** Seconds; null for as long as the system tries. */
+  readonly timeout: number | null;
+  readonly origin: Origin | undefined;
+}
+
+/**
+ * Drives the one connection of a ClientFactory, which may have it connect again and again.
+ *
+ * @see Twisted, IConnector
+ */
+export class Connector<A extends Address = InternetAddress> implements ConnectorLike<A> {
+  readonly #parts: ConnectorParts<A>;
+  readonly #scope = new AsyncResource('Connector', { requireManualDestroy: true });
+  #state: 'disconnected' | 'connecting' | 'connected' = 'disconnected';
+  #factoryStarted = false;
+  #attempt: ConnectAttempt | undefined;
+  #transport: StreamTransport | undefined;
+  #timeout: PendingCall | undefined;
+
+  /** @internal Made by `connectTCP` and its like. */
+  constructor(parts: ConnectorParts<A>) {
+    this.#parts = parts;
+  }
+
+  get state(): 'disconnected' | 'connecting' | 'connected' {
+    return this.#state;
+  }
+
+  /**
+   * Begins to connect, again or for the first time. What comes of it the factory hears.
+   *
+   * @throws Error when it is connecting or connected.
+   */
+  connect(): void {
+    if (this.#state !== 'disconnected') throw new Error(`Cannot connect: ${this} is ${this.#state} already.`);
+    const { reactor, destination, factory, timeout, origin } = this.#parts;
+    this.#state = 'connecting';
+    if (!this.#factoryStarted) {
+      factory.doStart();
+      this.#factoryStarted = true;
+    }
+    const attempt = new ConnectAttempt(
+      destination,
+      { connected: (socket) => this.#connected(socket), failed: (reason) => this.#failed(reason) },
+      { scope: this.#scope, selectables: reactor.selectables, origin },
+    );
+    this.#attempt = attempt;
+    if (timeout !== null) {
+      this.#timeout = this.#scope.runInAsyncScope(() => reactor.callLater(timeout, connectTimedOut, this));
+    }
+    reactor.whenRunning(() => attempt.begin());
+    factory.startedConnecting(this);
+  }
+
+  /** Ends the connection as `loseConnection()` does, or the attempt to connect. */
+  disconnect(): void {
+    if (this.#state === 'connecting') this.stopConnecting();
+    else this.#transport?.loseConnection();
+  }
+
+  /**
+   * Ends the attempt to connect: `clientConnectionFailed` is called with a ConnectingCancelledError.
+   *
+   * @throws NotConnectingError when it is not connecting.
+   */
+  stopConnecting(): void {
+    if (this.#state !== 'connecting') {
+      throw new NotConnectingError(`Cannot stop connecting: ${this} is ${this.#state}.`);
+    }
+    this.#attempt?.stop(new ConnectingCancelledError(`Connecting to ${this.getDestination()} was cancelled.`));
+  }
+
+  /** @internal The time to connect in is up. */
+  giveUp(): void {
+    this.#timeout = undefined;
+    const seconds = this.#parts.timeout;
+    this.#attempt?.stop(
+      new ConnectTimeoutError(`Connecting to ${this.getDestination()} took longer than ${seconds} seconds.`),
+    );
+  }
+
+  /** Where it connects to; the host as it was given. */
+  getDestination(): A {
+    return this.#parts.destination.address;
+  }
+
+  /** `<Connector of PoetryClientFactory to 127.0.0.1:10000>` */
+  toString(): string {
+    return `<Connector of ${this.#parts.factory.constructor.name} to ${this.getDestination()}>`;
+  }
+
+  #connected(socket: Socket): void {
+    this.#endAttempt();
+    this.#state = 'connected';
+    const { reactor, destination, factory, origin } = this.#parts;
+    const { host, peer } = destination.ends(socket);
+    let protocol: StreamProtocol | null | undefined;
+    try {
+      protocol = factory.buildProtocol(peer);
+    } catch (error) {
+      err(new Failure(error));
+      socket.on('error', () => {}).destroy();
+      this.#failed(new Failure(new ConnectError(`Building a protocol for ${peer} failed.`, { cause: error })));
+      return;
+    }
+    const transport = new StreamTransport({
+      socket,
+      protocol: protocol ?? new Protocol(),
+      host,
+      peer,
+      scope: this.#scope,
+      selectables: reactor.selectables,
+      origin,
+      side: 'client',
+      lost: (reason) => this.#lost(reason),
+    });
+    this.#transport = transport;
+    if (protocol === null || protocol === undefined) transport.loseConnection();
+    else transport.start();
+  }
+
+  #failed(reason: Failure): void {
+    this.#endAttempt();
+    this.#state = 'disconnected';
+    this.#tell(() => this.#parts.factory.clientConnectionFailed(this, reason));
+  }
+
+  #lost(reason: Failure): void {
+    this.#transport = undefined;
+    this.#state = 'disconnected';
+    this.#tell(() => this.#parts.factory.clientConnectionLost(this, reason));
+  }
+
+  #endAttempt(): void {
+    this.#attempt = undefined;
+    if (this.#timeout?.active()) this.#timeout.cancel();
+    this.#timeout = undefined;
+  }
+
+  /** Tells the factory, which may connect again; if it does not, the factory is not needed any more. */
+  #tell(f: () => void): void {
+    logged(f);
+    if (this.#state !== 'disconnected' || !this.#factoryStarted) return;
+    this.#factoryStarted = false;
+    logged(() => this.#parts.factory.doStop());
+  }
+}
+
+// A name of its own, since it is what a list of delayed calls shows.
+function connectTimedOut(connector: { giveUp(): void }): void {
+  connector.giveUp();
+}
+
+function logged(f: () => void): void {
+  try {
+    f();
+  } catch (error) {
+    err(new Failure(error));
+  }
+}

@@ -1,0 +1,225 @@
+/** A port that listens, for TCP and for UNIX sockets. */
+import { AsyncResource } from 'node:async_hooks';
+import type { Server, Socket } from 'node:net';
+import { err, msg } from '../log/publisher.js';
+import { type Address, type InternetAddress, internetAddress } from './address.js';
+import { listenNow } from './bind_now.js';
+import { Deferred, succeed } from './deferred.js';
+import { CannotListenError } from './errors.js';
+import { Failure } from './failure.js';
+import type { ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
+import type { SystemError } from './node_errors.js';
+import { soon } from './node_timers.js';
+import type { Origin } from './origin.js';
+import { StreamTransport } from './transport.js';
+
+/** How a port is bound. */
+export interface PortBinding<A extends Address = Address> {
+  /** Binds and listens before it returns. */
+  listen(): { readonly handle: object; readonly host: A };
+  /** Where the other end of an accepted connection is; undefined when it has gone already. */
+  peerOf(socket: Socket): A | undefined;
+  /** This end of an accepted connection. */
+  hostOf(socket: Socket, port: A): A;
+  /** What to say when it can not listen. */
+  cannotListen(error: SystemError): Error;
+}
+
+/** Binds TCP ports. */
+export function tcpBinding(port: number, iface: string, backlog: number): PortBinding<InternetAddress> {
+  return {
+    listen() {
+      const { handle, ...bound } = listenNow(iface, port, backlog);
+      return { handle, host: internetAddress('TCP', bound.address, bound.port) };
+    },
+    peerOf: ({ remoteAddress, remotePort }) =>
+      remoteAddress === undefined ? undefined : internetAddress('TCP', remoteAddress, remotePort ?? 0),
+    hostOf: ({ localAddress, localPort }, portAddress) =>
+      localAddress === undefined ? portAddress : internetAddress('TCP', localAddress, localPort ?? 0),
+    cannotListen: (error) => new CannotListenError(iface, port, error),
+  };
+}
+
+/**
+ * Listens, and has its factory build a protocol for each connection that comes in.
+ *
+ * @typeParam A - What its address is.
+ * @see Twisted, IListeningPort
+ */
+export class Port<A extends Address = InternetAddress> implements Selectable {
+  readonly origin: Origin | undefined;
+  readonly #reactor: ReactorHost;
+  readonly #binding: PortBinding<A>;
+  readonly #factory: ProtocolFactory;
+  // Accepted sockets have no async context of their own: they get that of the call of listenTCP.
+  readonly #scope = new AsyncResource('Port', { requireManualDestroy: true });
+  #state: 'idle' | 'listening' | 'closing' = 'idle';
+  #server: Server | undefined;
+  #host: A | undefined;
+  #waiting: Deferred<void>[] = [];
+
+  /** @internal Made by `listenTCP` and its like. */
+  constructor(reactor: ReactorHost, binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin | undefined) {
+    this.#reactor = reactor;
+    this.#binding = binding;
+    this.#factory = factory;
+    this.origin = origin;
+  }
+
+  get closing(): boolean {
+    return this.#state !== 'listening';
+  }
+
+  /**
+   * Binds the port, again after it was closed, and listens. `listenTCP` has done so already.
+   *
+   * @throws CannotListenError; Error when it listens already.
+   */
+  startListening(): void {
+    if (this.#state !== 'idle') throw new Error(`Cannot start listening: ${this} is open.`);
+    const { handle, host } = this.#bind();
+    this.#host = host;
+    this.#state = 'listening';
+    this.#reactor.selectables.add(this);
+    this.#scope.runInAsyncScope(this.#serve, this, handle);
+    msg(`${nameOf(this.#factory)} starting on ${host}`);
+    this.#factory.doStart();
+  }
+
+  /**
+   * Closes the port. Connections that stand go on.
+   *
+   * @returns A Deferred that fires when the port is closed; it has fired already when the port was not listening.
+   */
+  stopListening(): Deferred<void> {
+    if (this.#state === 'idle') return succeed(undefined);
+    const closed = new Deferred<void>();
+    this.#waiting.push(closed);
+    if (this.#state === 'listening') {
+      this.#close();
+      this.#scope.runInAsyncScope(soon, undefined, () => this.#closed());
+    }
+    return closed;
+  }
+
+  /** The same as `stopListening()`. */
+  loseConnection(): Deferred<void> {
+    return this.stopListening();
+  }
+
+  /**
+   * Where it listens: the port number is that of the system when 0 was asked for.
+   *
+   * @throws Error when it does not listen.
+   */
+  getHost(): A {
+    if (this.#host === undefined) throw new Error(`Cannot tell where ${this} listens: it has been closed.`);
+    return this.#host;
+  }
+
+  discard(): void {
+    if (this.#state === 'listening') this.#close();
+    this.#state = 'idle';
+    this.#host = undefined;
+    this.#reactor.selectables.delete(this);
+  }
+
+  disconnect(): void {
+    if (this.#state === 'listening') this.#close();
+    this.#closed();
+  }
+
+  /** `<Port of PoetryFactory on 127.0.0.1:10000>` */
+  toString(): string {
+    const where = this.#host === undefined ? '(not listening)' : `on ${this.#host}`;
+    return `<Port of ${nameOf(this.#factory)} ${where}>`;
+  }
+
+  #bind(): { readonly handle: object; readonly host: A } {
+    try {
+      return this.#binding.listen();
+    } catch (error) {
+      throw this.#binding.cannotListen(error as SystemError);
+    }
+  }
+
+  #serve(handle: object): void {
+    const { createServer } = process.getBuiltinModule('node:net');
+    // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
+    // no process alive.
+    let held: Socket[] | undefined = [];
+    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    this.#server = server;
+    server.on('connection', (socket) => {
+      if (held === undefined) this.#accepted(socket);
+      else held.push(socket);
+    });
+    server.on('error', (error) => err(new Failure(error), `${this} cannot accept a connection:`));
+    server.listen(handle);
+    server.unref();
+    this.#reactor.whenRunning(() => {
+      server.ref();
+      const first = held ?? [];
+      held = undefined;
+      for (const socket of first) this.#accepted(socket);
+    });
+  }
+
+  #accepted(socket: Socket): void {
+    const peer = this.#binding.peerOf(socket);
+    if (peer === undefined || this.#host === undefined) {
+      socket.destroy();
+      return;
+    }
+    try {
+      socket.resume();
+      const protocol = this.#scope.runInAsyncScope(this.#factory.buildProtocol, this.#factory, peer);
+      if (protocol === null || protocol === undefined) {
+        socket.destroy();
+        return;
+      }
+      const transport = new StreamTransport({
+        socket,
+        protocol,
+        host: this.#binding.hostOf(socket, this.#host),
+        peer,
+        scope: this.#scope,
+        selectables: this.#reactor.selectables,
+        origin: this.origin,
+        side: 'server',
+      });
+      transport.start();
+    } catch (error) {
+      err(new Failure(error));
+      socket.destroy();
+    }
+  }
+
+  #close(): void {
+    this.#state = 'closing';
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  #closed(): void {
+    if (this.#state !== 'closing') return;
+    msg(`(Port ${this.#host} closed)`);
+    this.#state = 'idle';
+    this.#host = undefined;
+    this.#reactor.selectables.delete(this);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    try {
+      this.#factory.doStop();
+    } catch (error) {
+      for (const closed of waiting) closed.errback(new Failure(error));
+      if (waiting.length === 0) err(new Failure(error));
+      return;
+    }
+    for (const closed of waiting) closed.callback();
+  }
+}
+
+function nameOf(factory: ProtocolFactory): string {
+  return factory.constructor.name;
+}

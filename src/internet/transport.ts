@@ -1,0 +1,341 @@
+/** A connection over one of Node's sockets, as a protocol sees it. */
+import type { AsyncResource } from 'node:async_hooks';
+import type { Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { err } from '../log/publisher.js';
+import type { Address } from './address.js';
+import { ConnectionAborted, ConnectionDone } from './errors.js';
+import { Failure } from './failure.js';
+import type {
+  HalfCloseableProtocol,
+  Producer,
+  Selectable,
+  SelectableRegister,
+  StreamProtocol,
+  Transport,
+} from './interfaces.js';
+import { connectionError, type SystemError } from './node_errors.js';
+import { soon } from './node_timers.js';
+import type { Origin } from './origin.js';
+import { flushAfterThisCall } from './write_flusher.js';
+
+// Twisted's: a producer is paused when more than this is waiting to be sent.
+const BUFFER_SIZE = 64 * 1024;
+
+/** What a new connection is made of. */
+export interface ConnectionParts {
+  readonly socket: Socket;
+  readonly protocol: StreamProtocol;
+  readonly host: Address;
+  readonly peer: Address;
+  /** Everything the protocol hears, it hears in this async context. */
+  readonly scope: AsyncResource;
+  readonly selectables: SelectableRegister;
+  readonly origin: Origin | undefined;
+  readonly side: 'client' | 'server';
+  /** Is called when the connection is over, after the protocol has heard of it. */
+  readonly lost?: (reason: Failure) => void;
+}
+
+/**
+ * The transport of TCP and UNIX connections.
+ *
+ * Its life: open; losing, when `loseConnection()` waits for what is still to be sent; closing, when the socket is being
+ * closed; closed, when the protocol has heard of it.
+ */
+export class StreamTransport implements Transport<Address>, Selectable {
+  readonly #socket: Socket;
+  readonly #parts: ConnectionParts;
+  #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
+  #writing: 'open' | 'ending' | 'ended' = 'open';
+  #corked = false;
+  #reason: Failure | undefined;
+  #producer: Producer | undefined;
+  #producerIs: 'push' | 'paused' | 'pull' = 'push';
+  #resumeWanted = false;
+  #noDelay = false;
+  #keepAlive = false;
+
+  /** @internal Made by ports and connectors. */
+  constructor(parts: ConnectionParts) {
+    const { socket } = parts;
+    this.#parts = parts;
+    this.#socket = socket;
+    parts.selectables.add(this);
+    socket.on('data', (data: Buffer) => this.#dataReceived(data));
+    socket.on('end', () => this.#readEnded());
+    socket.on('finish', () => this.#writeEnded());
+    socket.on('error', (error: SystemError) => this.#failed(error));
+    socket.on('close', () => this.#closed());
+  }
+
+  get origin(): Origin | undefined {
+    return this.#parts.origin;
+  }
+
+  get closing(): boolean {
+    return this.#life !== 'open';
+  }
+
+  get disconnecting(): boolean {
+    return this.#life !== 'open';
+  }
+
+  /** Whether the connection stands. */
+  get connected(): boolean {
+    return this.#life === 'open' || this.#life === 'losing';
+  }
+
+  /** @internal Introduces protocol and transport to each other. */
+  start(): void {
+    this.#tell(() => this.#parts.protocol.makeConnection(this));
+  }
+
+  write(data: Uint8Array | string): void {
+    if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
+      throw new TypeError(`Cannot write ${inspect(data, { depth: 0 })}: pass a Buffer, a Uint8Array or a string.`);
+    }
+    const takesData = this.#life === 'open' || (this.#life === 'losing' && this.#producer !== undefined);
+    if (!takesData || this.#writing !== 'open' || data.length === 0) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      flushAfterThisCall(this);
+    }
+    if (this.#producer === undefined) {
+      this.#socket.write(data);
+      return;
+    }
+    this.#socket.write(data, this.#written);
+    if (this.#producerIs === 'push' && this.#socket.writableLength > BUFFER_SIZE) {
+      this.#producerIs = 'paused';
+      this.#producer.pauseProducing?.();
+    }
+  }
+
+  writeSequence(pieces: Iterable<Uint8Array | string>): void {
+    for (const piece of pieces) this.write(piece);
+  }
+
+  /** @internal Sends what was held back. */
+  flush(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#socket.uncork();
+  }
+
+  loseConnection(): void {
+    if (this.#life !== 'open') return;
+    this.#life = 'losing';
+    this.#socket.pause();
+    if (this.#writing === 'ended') this.#close(done());
+    else if (this.#producer === undefined) this.#endWriting();
+  }
+
+  loseWriteConnection(): void {
+    if (this.#life === 'open' && this.#producer === undefined) this.#endWriting();
+  }
+
+  abortConnection(): void {
+    if (!this.connected) return;
+    this.#life = 'closing';
+    this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
+    if ('port' in this.#parts.host) this.#socket.resetAndDestroy();
+    else this.#socket.destroy();
+  }
+
+  getHost(): Address {
+    return this.#parts.host;
+  }
+
+  getPeer(): Address {
+    return this.#parts.peer;
+  }
+
+  pauseProducing(): void {
+    this.#socket.pause();
+  }
+
+  resumeProducing(): void {
+    if (this.#life === 'open') this.#socket.resume();
+  }
+
+  stopProducing(): void {
+    this.loseConnection();
+  }
+
+  registerProducer(producer: Producer, streaming: boolean): void {
+    if (this.#producer !== undefined) {
+      throw new Error('Cannot register a second producer: call unregisterProducer() for the first one before.');
+    }
+    if (!this.connected) {
+      producer.stopProducing();
+      return;
+    }
+    this.#producer = producer;
+    this.#producerIs = streaming ? 'push' : 'pull';
+    if (!streaming) producer.resumeProducing();
+  }
+
+  unregisterProducer(): void {
+    this.#producer = undefined;
+    if (this.#life === 'losing') this.#endWriting();
+  }
+
+  setTcpNoDelay(enabled: boolean): void {
+    this.#noDelay = enabled;
+    this.#socket.setNoDelay(enabled);
+  }
+
+  getTcpNoDelay(): boolean {
+    return this.#noDelay;
+  }
+
+  setTcpKeepAlive(enabled: boolean): void {
+    this.#keepAlive = enabled;
+    this.#socket.setKeepAlive(enabled);
+  }
+
+  getTcpKeepAlive(): boolean {
+    return this.#keepAlive;
+  }
+
+  discard(): void {
+    this.#life = 'closed';
+    this.#producer = undefined;
+    this.#socket.destroy();
+  }
+
+  disconnect(reason: Failure): void {
+    if (this.#life === 'closed') return;
+    this.#reason ??= reason;
+    this.#socket.destroy();
+    this.#over();
+  }
+
+  /** `<PoetryProtocol server connection on 127.0.0.1:10000 from 127.0.0.1:43210>` */
+  toString(): string {
+    const { protocol, side, host, peer } = this.#parts;
+    const where = side === 'server' ? `on ${host} from ${peer}` : `to ${peer} from ${host}`;
+    return `<${protocol.constructor.name} ${side} connection ${where}>`;
+  }
+
+  #dataReceived(data: Buffer): void {
+    if (this.#life !== 'open') return;
+    const { scope, protocol } = this.#parts;
+    try {
+      scope.runInAsyncScope(protocol.dataReceived, protocol, data);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  #readEnded(): void {
+    if (this.#life !== 'open') return;
+    const { protocol } = this.#parts;
+    if (isHalfCloseable(protocol)) {
+      this.#tell(() => protocol.readConnectionLost());
+      return;
+    }
+    // What was written in answer to the last data goes out as far as the system takes it.
+    this.flush();
+    this.#close(done());
+  }
+
+  #endWriting(): void {
+    if (this.#writing !== 'open') return;
+    this.#writing = 'ending';
+    this.flush();
+    this.#socket.end();
+  }
+
+  #writeEnded(): void {
+    this.#writing = 'ended';
+    if (this.#life === 'losing') {
+      this.#close(done());
+    } else if (this.#life === 'open') {
+      const { protocol } = this.#parts;
+      if (isHalfCloseable(protocol)) this.#tell(() => protocol.writeConnectionLost());
+    }
+  }
+
+  #failed(error: SystemError): void {
+    this.#reason ??= new Failure(connectionError(error, String(this.getPeer())));
+  }
+
+  /** All that was written up to here has been taken by the system. */
+  readonly #written = (): void => {
+    if (this.#producer === undefined || this.#producerIs === 'push' || this.#resumeWanted) return;
+    if (this.#socket.writableLength > 0) return;
+    this.#resumeWanted = true;
+    // In a turn of its own, so that a fast producer leaves room for others.
+    soon(this.#resumeProducer);
+  };
+
+  readonly #resumeProducer = (): void => {
+    this.#resumeWanted = false;
+    const producer = this.#producer;
+    if (producer === undefined || !this.connected || this.#socket.writableLength > 0) return;
+    if (this.#producerIs === 'paused') this.#producerIs = 'push';
+    this.#tell(() => producer.resumeProducing());
+  };
+
+  /** Calls the user's code; what it throws ends the connection. */
+  #tell(f: () => void): void {
+    try {
+      this.#parts.scope.runInAsyncScope(f);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  #crash(error: unknown): void {
+    const failure = new Failure(error);
+    err(failure);
+    this.#close(failure);
+  }
+
+  #close(reason: Failure): void {
+    if (!this.connected) return;
+    this.#life = 'closing';
+    this.#reason ??= reason;
+    this.#socket.destroy();
+  }
+
+  #closed(): void {
+    this.#parts.selectables.delete(this);
+    this.#over();
+  }
+
+  /** Tells everybody concerned that the connection is over, once. */
+  #over(): void {
+    if (this.#life === 'closed') return;
+    this.#life = 'closed';
+    const { scope, protocol, lost } = this.#parts;
+    const reason = this.#reason ?? done();
+    const producer = this.#producer;
+    this.#producer = undefined;
+    if (producer !== undefined) logged(scope, () => producer.stopProducing());
+    logged(scope, () => {
+      if ('connected' in protocol) protocol.connected = false;
+      protocol.connectionLost(reason);
+    });
+    if (lost !== undefined) logged(scope, () => lost(reason));
+  }
+}
+
+function done(): Failure {
+  return new Failure(new ConnectionDone('The connection was closed cleanly.'));
+}
+
+function logged(scope: AsyncResource, f: () => void): void {
+  try {
+    scope.runInAsyncScope(f);
+  } catch (error) {
+    err(new Failure(error));
+  }
+}
+
+function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {
+  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
+}
