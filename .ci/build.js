@@ -1,6 +1,9 @@
 // Builds dist/: one code chunk shared by every entry point (so that there is one copy of the core), then the types.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// --if-needed: only when something that it is made from has changed. npm runs the prepare script at `npm ci` and again when
+// `npx trial` first links this package.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +11,11 @@ import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
+const stampFile = 'dist/.stamp';
+const stamp = hashSources();
+if (process.argv.includes('--if-needed') && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
+  process.exit(0);
+}
 const { version, exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 // dist/src/x.js comes from src/x.ts, dist/bin/x.js from bin/x.ts.
@@ -35,6 +43,15 @@ const { metafile } = await build({
   define: { TXTRIAL_VERSION: JSON.stringify(version) },
   // These two are in every run that has options: bundled they load twice as fast. The rest stays a dependency.
   external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies ?? {}).concat('typescript'),
+  // src/poetry imports the core by name, as users do, and gets the same copy of it.
+  alias: Object.fromEntries(
+    Object.entries(exports)
+      .filter(([, entry]) => entry.types)
+      .map(([path, entry]) => [
+        `txtrial${path.slice(1)}`,
+        entry.types.replace('./dist/', './').replace('.d.ts', '.ts'),
+      ]),
+  ),
   metafile: true,
   logLevel: 'warning',
 });
@@ -42,7 +59,23 @@ for (const file of Object.values(bin)) if (existsSync(file)) chmodSync(file, 0o7
 writeNotices(metafile);
 
 const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
+if (status !== 0) process.exit(1);
+writeFileSync(stampFile, stamp);
+
+/** Changes with every file that goes into the build. */
+function hashSources() {
+  const hash = createHash('sha1');
+  const files = ['src', 'bin'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  for (const file of [...files.sort(), 'package.json', 'package-lock.json', 'tsconfig.json', '.ci/build.js']) {
+    hash.update(file).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
 
 /** Licences of the packages whose code is inside dist/. */
 function writeNotices({ inputs }) {

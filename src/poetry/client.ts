@@ -1,0 +1,74 @@
+import {
+  ClientFactory,
+  ConnectionDone,
+  type Connector,
+  Deferred,
+  type Failure,
+  Protocol,
+  reactor,
+} from 'txtrial/internet';
+
+/** Collects a poem until the server closes the connection. */
+export class PoetryClientProtocol extends Protocol {
+  declare factory: PoetryClientFactory;
+  readonly #pieces: Buffer[] = [];
+
+  override dataReceived(data: Buffer): void {
+    this.#pieces.push(data);
+  }
+
+  override connectionLost(reason: Failure): void {
+    // A server that dies half-way resets the connection: what has come is no poem then.
+    if (reason.check(ConnectionDone)) this.factory.poemFinished(Buffer.concat(this.#pieces));
+    else this.factory.poemFailed(reason);
+  }
+}
+
+/** Gets one poem and hands it, or what went wrong, to its Deferred. */
+export class PoetryClientFactory extends ClientFactory {
+  override protocol = PoetryClientProtocol;
+  readonly deferred: Deferred<Buffer>;
+
+  constructor(deferred: Deferred<Buffer>) {
+    super();
+    this.deferred = deferred;
+  }
+
+  poemFinished(poem: Buffer): void {
+    // Once cancelled, the Deferred has fired: what still comes is nobody's.
+    if (!this.deferred.called) this.deferred.callback(poem);
+  }
+
+  poemFailed(reason: Failure): void {
+    if (!this.deferred.called) this.deferred.errback(reason);
+  }
+
+  override clientConnectionFailed(_connector: Connector, reason: Failure): void {
+    this.poemFailed(reason);
+  }
+}
+
+/**
+ * Gets a poem from a poetry server.
+ *
+ * @param host - Name or address of the server.
+ * @param port - Its TCP port; one outside 1..65535 fails as a refused connection.
+ * @returns A Deferred of the bytes as they came. It fails with what ended the connection: ConnectionRefusedError,
+ * ConnectionLost when the server dies half-way, and so on. Cancelling it closes the connection.
+ */
+export function getPoetryBytes(host: string, port: number): Deferred<Buffer> {
+  const deferred = new Deferred<Buffer>(() => connector.disconnect());
+  const connector = reactor.connectTCP(host, port, new PoetryClientFactory(deferred));
+  return deferred;
+}
+
+/**
+ * Gets a poem from a poetry server, as text in UTF-8.
+ *
+ * @param host - Name or address of the server.
+ * @param port - Its TCP port; one outside 1..65535 fails as a refused connection.
+ * @returns A Deferred of the text; as {@link getPoetryBytes} otherwise.
+ */
+export function getPoetry(host: string, port: number): Deferred<string> {
+  return getPoetryBytes(host, port).addCallback((poem) => poem.toString('utf8'));
+}
