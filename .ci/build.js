@@ -52,6 +52,17 @@ const { metafile } = await build({
         entry.types.replace('./dist/', './').replace('.d.ts', '.ts'),
       ]),
   ),
+  plugins: [
+    {
+      // A bundled CommonJS package has no require() of its own in an ES module.
+      name: 'builtins of bundled CommonJS packages',
+      setup({ onLoad }) {
+        onLoad({ filter: /node_modules[\\/](?:commander|picocolors)[\\/].*\.js$/ }, ({ path }) => ({
+          contents: readFileSync(path, 'utf8').replace(/\brequire\((['"]node:)/g, 'globalThis.process.getBuiltinModule($1'),
+        }));
+      },
+    },
+  ],
   metafile: true,
   logLevel: 'warning',
 });

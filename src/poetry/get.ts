@@ -28,5 +28,5 @@ export async function getAll(servers: readonly ServerAddress[]): Promise<number>
 }
 
 function describeFailure({ host, port }: ServerAddress, reason: Failure): string {
-  return `The poem download failed. ${formatAddress(host, port)}: ${reason.getErrorMessage() || reason.type.name}\n`;
+  return `The poem download failed. ${formatAddress(host, port)}: ${reason.getErrorMessage()}\n`;
 }

@@ -1,11 +1,11 @@
-import { type DelayedCall, type Failure, Protocol, type ReactorTime, ServerFactory } from 'txtrial/internet';
+import { type Failure, type PendingCall, Protocol, type ReactorTime, ServerFactory } from 'txtrial/internet';
 import { msg } from 'txtrial/log';
 
 /** Sends the poem a few bytes at a time, with a pause after each. */
 export class SlowPoetryProtocol extends Protocol {
   declare factory: SlowPoetryFactory;
   #sent = 0;
-  #pause: DelayedCall | undefined;
+  #pause: PendingCall | undefined;
 
   override connectionMade(): void {
     msg(`sending ${this.factory.poem.length} bytes of poetry to ${this.transport.getPeer()}`);
