@@ -1,0 +1,140 @@
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isCompiledExtension } from './compile.js';
+import { findPackage, packageNameOf, resolveImports, resolveInPackage, resolveOwnCopy } from './packages.js';
+import { candidatesFor } from './paths.js';
+import { probe } from './probe.js';
+import type { Settings } from './settings.js';
+
+const { isBuiltin } = process.getBuiltinModule('node:module');
+
+/** What a specifier means. */
+export type Resolved =
+  /** A file of the user's, which may have to be compiled; `suffix` is the query and fragment. */
+  | { readonly kind: 'file'; readonly file: string; readonly suffix: string }
+  /** A module that Node loads by itself. */
+  | { readonly kind: 'url'; readonly url: string }
+  /** Node knows what it means. */
+  | { readonly kind: 'as is' };
+
+const AS_IS: Resolved = { kind: 'as is' };
+
+/** Remembers what names of the own package mean. */
+export type OwnNames = (specifier: string, find: () => string | undefined) => string | undefined;
+
+/** A specifier's path without query and fragment, and these. */
+export function splitSuffix(specifier: string): [path: string, suffix: string] {
+  const at = specifier.search(/[?#]/);
+  return at < 0 ? [specifier, ''] : [specifier.slice(0, at), specifier.slice(at)];
+}
+
+/** Whether it names a file by its place, not a package. */
+export function isPathLike(specifier: string): boolean {
+  return /^(?:\.{0,2}\/|\.{1,2}$|file:)/.test(specifier);
+}
+
+/**
+ * The user's file that a path-like specifier, or one that tsconfig.json maps, stands for; undefined when there is none.
+ *
+ * @param importer - Path of the file that says so.
+ * @param required - Whether by `require`, which is more lenient.
+ */
+export function findFile(
+  specifier: string,
+  importer: string,
+  settings: Settings,
+  required = false,
+): string | undefined {
+  const typescript = isCompiledExtension(importer);
+  if (isPathLike(specifier)) return probe(pathOf(specifier, importer), typescript, typescript || required);
+  if (!typescript || (settings.paths.length === 0 && settings.baseUrl === undefined) || isBuiltin(specifier)) {
+    return undefined;
+  }
+  for (const candidate of candidatesFor(specifier, settings)) {
+    const file = probe(candidate, true, true);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** The absolute path that a path-like specifier names, whether or not there is a file. */
+function pathOf(specifier: string, importer: string): string {
+  if (specifier.startsWith('file:')) return fileURLToPath(specifier);
+  const path = specifier.includes('%') ? decodeURIComponent(specifier) : specifier;
+  return path.startsWith('/') ? path : join(dirname(importer), path);
+}
+
+/** Whether it is a file of the user's, not of a package that was installed, nor of txtrial's own. */
+export function isUserFile(file: string): boolean {
+  return !file.includes(`${sep}node_modules${sep}`) && !file.startsWith(OWN_CODE);
+}
+
+/** The folder of this very code. */
+const OWN_CODE = ownCode();
+
+function ownCode(): string {
+  const here = dirname(import.meta.filename);
+  const dist = here.lastIndexOf(`${sep}dist${sep}`);
+  return dist < 0 ? here : here.slice(0, dist + `${sep}dist${sep}`.length);
+}
+
+/**
+ * What a specifier means to `import`, where Node cannot be asked: in text that lies elsewhere than its source.
+ *
+ * @param besideSource - Whether bare specifiers mean the same there as in the source.
+ */
+export function resolveImport(
+  specifier: string,
+  importer: string,
+  settings: Settings,
+  besideSource: boolean,
+  ownNames: OwnNames,
+): Resolved {
+  if (isBuiltin(specifier) || /^(?:node|data|https?):/.test(specifier)) return AS_IS;
+  const [path, suffix] = splitSuffix(specifier);
+  const file = findFile(path, importer, settings);
+  if (file !== undefined) return fromFile(file, suffix);
+  if (isPathLike(path)) return { kind: 'url', url: pathToFileURL(pathOf(path, importer)).href + suffix };
+  return resolveBare(specifier, importer, settings, besideSource, ownNames);
+}
+
+function resolveBare(
+  specifier: string,
+  importer: string,
+  settings: Settings,
+  besideSource: boolean,
+  ownNames: OwnNames,
+): Resolved {
+  const { packageRoot, packageName } = settings;
+  if (specifier.startsWith('#')) {
+    if (packageRoot === undefined) return AS_IS;
+    const own = ownNames(specifier, () => {
+      const found = resolveImports(packageRoot, specifier);
+      if (found === undefined || 'file' in found) return found?.file;
+      return packageFile(found.bare, packageRoot);
+    });
+    return own === undefined ? AS_IS : fromFile(own, '');
+  }
+  const name = packageNameOf(specifier);
+  if (name === packageName && packageRoot !== undefined) {
+    const own = ownNames(specifier, () => resolveInPackage(packageRoot, specifier));
+    if (own !== undefined) return fromFile(own, '');
+  }
+  const found = findPackage(name, dirname(importer));
+  if (found === undefined) {
+    const ours = name === 'txtrial' ? resolveOwnCopy(specifier) : undefined;
+    return ours === undefined ? AS_IS : fromFile(ours, '');
+  }
+  if (besideSource && !found.linked) return AS_IS;
+  const target = resolveInPackage(found.root, specifier);
+  return target === undefined ? AS_IS : fromFile(target, '');
+}
+
+function packageFile(specifier: string, folder: string): string | undefined {
+  const found = findPackage(packageNameOf(specifier), folder);
+  return found && resolveInPackage(found.root, specifier);
+}
+
+function fromFile(file: string, suffix: string): Resolved {
+  return isUserFile(file) ? { kind: 'file', file, suffix } : { kind: 'url', url: pathToFileURL(file).href + suffix };
+}
