@@ -58,7 +58,10 @@ const { metafile } = await build({
       name: 'builtins of bundled CommonJS packages',
       setup({ onLoad }) {
         onLoad({ filter: /node_modules[\\/](?:commander|picocolors)[\\/].*\.js$/ }, ({ path }) => ({
-          contents: readFileSync(path, 'utf8').replace(/\brequire\((['"]node:)/g, 'globalThis.process.getBuiltinModule($1'),
+          contents: readFileSync(path, 'utf8').replace(
+            /\brequire\((['"]node:)/g,
+            'globalThis.process.getBuiltinModule($1',
+          ),
         }));
       },
     },
