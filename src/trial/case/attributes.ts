@@ -1,0 +1,66 @@
+/**
+ * Where `skip`, `todo`, `timeout` and `suppress` of a test are found: on its method, the instance, its class, its module.
+ *
+ * The nearest one that is set decides. `undefined` is not set; `null` and `false` are set to "no", so they take a farther
+ * one away.
+ */
+import { makeTodo, reasonText, type Todo } from '../life/todo.js';
+import type { Suppression } from '../life/warnings.js';
+
+/** The places to look in, nearest first. */
+export interface AttributeSource {
+  readonly method: unknown;
+  readonly instance: object;
+  /** The namespace of the test's module, if it is known. */
+  readonly module: Readonly<Record<string, unknown>> | undefined;
+}
+
+type AttributeName = 'skip' | 'todo' | 'timeout' | 'suppress';
+
+/** The nearest value that is set, or undefined. */
+export function findAttribute(source: AttributeSource, name: AttributeName): unknown {
+  const { method, instance, module } = source;
+  let value: unknown;
+  if (method !== undefined && method !== null) {
+    value = (method as Partial<Record<AttributeName, unknown>>)[name];
+    if (value !== undefined) return value;
+  }
+  value = (instance as Partial<Record<AttributeName, unknown>>)[name];
+  if (value !== undefined) return value;
+  value = (instance.constructor as Partial<Record<AttributeName, unknown>>)[name];
+  if (value !== undefined) return value;
+  return module?.[name];
+}
+
+/** The reason (maybe empty) for which a test is to be skipped, or undefined. */
+export function findSkip(source: AttributeSource): string | undefined {
+  const value = findAttribute(source, 'skip');
+  return isNo(value) ? undefined : reasonText(value);
+}
+
+/** What a test is expected to fail with, or undefined. */
+export function findTodo(source: AttributeSource): Todo | undefined {
+  const value = findAttribute(source, 'todo');
+  return isNo(value) ? undefined : makeTodo(value);
+}
+
+/** The time that each step of a test has, in seconds; `Infinity`: no limit. What is no number gives the default. */
+export function findTimeout(source: AttributeSource, defaultSeconds: number): number {
+  const value = findAttribute(source, 'timeout');
+  if (value === undefined) return defaultSeconds;
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof seconds === 'number' && seconds >= 0 ? seconds : defaultSeconds;
+}
+
+/** The warnings that are neither shown nor flushed. */
+export function findSuppressions(source: AttributeSource): readonly Suppression[] {
+  const value = findAttribute(source, 'suppress');
+  if (isNo(value)) return none;
+  return Array.isArray(value) ? (value as readonly Suppression[]) : [value as Suppression];
+}
+
+const none: readonly Suppression[] = [];
+
+function isNo(value: unknown): boolean {
+  return value === undefined || value === null || value === false;
+}

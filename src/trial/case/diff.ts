@@ -1,0 +1,206 @@
+/** What differs between two values, as text for the person who reads a failed assertion. */
+import { createRequire } from 'node:module';
+import { inspect } from 'node:util';
+import { firstDifference } from './first_difference.js';
+import { cutMiddle, show } from './show.js';
+
+/** More lines than these are cut. */
+const mostLines = 80;
+/** Lines that are equal and stand around a difference. */
+const context = 3;
+/** The longest line of a diff. */
+const widest = 200;
+/** A diff that takes longer is given up for the first difference alone. */
+const bounds = { timeout: 200, maxEditLength: 2000 };
+
+/**
+ * Says that two values are not equal and shows the difference: whole where they are short, line by line where they are
+ * not, Buffers as hexadecimal digits.
+ */
+export function differenceText(first: unknown, second: unknown): string {
+  const lines = renderBoth(first, second);
+  if (lines === undefined) return shortText(first, second);
+  const [firstLines, secondLines] = lines;
+  const hunks = hunkLines(firstLines, secondLines);
+  // Equal text of unequal values: prototypes, -0 in text form, properties that are not enumerable.
+  if (hunks === undefined) return `${shortText(first, second)}${pathText(first, second)}`;
+  return `not equal:\n- first\n+ second\n${cutMiddle(hunks, mostLines).join('\n')}`;
+}
+
+/** Both values in lines, or undefined where both are so short that they stand one below the other. */
+function renderBoth(first: unknown, second: unknown): [string[], string[]] | undefined {
+  if (typeof first === 'string' && typeof second === 'string') {
+    if (!first.includes('\n') && !second.includes('\n')) return undefined;
+    return [textLines(first), textLines(second)];
+  }
+  if (
+    first instanceof Uint8Array &&
+    second instanceof Uint8Array &&
+    Buffer.isBuffer(first) === Buffer.isBuffer(second)
+  ) {
+    return [hexLines(first), hexLines(second)];
+  }
+  if (!isObject(first) && !isObject(second)) return undefined;
+  return [inspectLines(first), inspectLines(second)];
+}
+
+function shortText(first: unknown, second: unknown): string {
+  if (typeof first === 'string' && typeof second === 'string') {
+    const [a, b] = window(JSON.stringify(first), JSON.stringify(second));
+    return `not equal:\n  first:  ${a}\n  second: ${b}`;
+  }
+  return `not equal:\n  first:  ${show(first)}\n  second: ${show(second)}`;
+}
+
+function pathText(first: unknown, second: unknown): string {
+  const difference = firstDifference(first, second);
+  if (difference === undefined) return '';
+  const where = difference.path === '' ? '' : ` at ${difference.path}`;
+  return `\nThey look alike; they differ${where}: ${difference.what}.`;
+}
+
+/** A text in its lines; the last one says so if the text does not end in a line end. */
+function textLines(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  else lines.push('\\ no line end here');
+  // What cannot be seen is written out.
+  return lines.map((line) =>
+    line.replace(/[^\P{Cc}\t]|[ \t]+$/gu, (s) => JSON.stringify(s).slice(1, -1).replace(/ /g, '·')),
+  );
+}
+
+/** Sixteen bytes a line: digits, then what they are as text. */
+function hexLines(bytes: Uint8Array): string[] {
+  const lines = [`${bytes.constructor.name} of ${bytes.length} bytes`];
+  for (let at = 0; at < bytes.length; at += 16) {
+    const part = Buffer.from(bytes.subarray(at, at + 16));
+    const digits = part.toString('hex').replace(/..(?=.)/g, '$& ');
+    const text = part.toString('latin1').replace(/[^ -~]/g, '.');
+    lines.push(`${digits.padEnd(47)}  ${text}`);
+  }
+  return lines;
+}
+
+function inspectLines(value: unknown): string[] {
+  return inspect(value, {
+    depth: 30,
+    sorted: true,
+    compact: false,
+    maxArrayLength: 20_000,
+    maxStringLength: 100_000,
+    breakLength: Number.POSITIVE_INFINITY,
+  }).split('\n');
+}
+
+/** The lines of a diff with a few equal ones around each difference, or undefined if there is none. */
+function hunkLines(first: readonly string[], second: readonly string[]): string[] | undefined {
+  let start = 0;
+  while (start < first.length && start < second.length && first[start] === second[start]) start += 1;
+  if (start === first.length && start === second.length) return undefined;
+  let end = 0;
+  const shorter = Math.min(first.length, second.length) - start;
+  while (end < shorter && first.at(-1 - end) === second.at(-1 - end)) end += 1;
+
+  const head = first.slice(Math.max(0, start - context), start).map(same);
+  if (start > context) head.unshift(leftOut(start - context));
+  const tail = first.slice(first.length - end, first.length - end + context).map(same);
+  if (end > context) tail.push(leftOut(end - context));
+  return [
+    ...head,
+    ...changes(first.slice(start, first.length - end), second.slice(start, second.length - end)),
+    ...tail,
+  ];
+}
+
+function changes(first: string[], second: string[]): string[] {
+  if (first.length === 0) return second.map((line) => `+ ${cut(line)}`);
+  if (second.length === 0) return first.map((line) => `- ${cut(line)}`);
+  if (first.length === second.length && first.length === 1) return pair(first[0] ?? '', second[0] ?? '');
+  const parts = loadDiff().diffArrays(first, second, bounds);
+  if (parts === undefined) {
+    const unlike = Math.max(first.length, second.length);
+    return [
+      ...pair(first[0] ?? '', second[0] ?? ''),
+      `  … the first difference of ${unlike} lines that were not compared …`,
+    ];
+  }
+  const lines: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const before = parts[index - 1];
+    const next = parts[index + 1];
+    if (part.added) {
+      // Written with the removed line that it stands for.
+      if (before?.removed && before.value.length === part.value.length) continue;
+      lines.push(...part.value.map((line) => `+ ${cut(line)}`));
+    } else if (part.removed) {
+      if (next?.added && next.value.length === part.value.length) {
+        const pairs = part.value.map((line, at) => pair(line, next.value[at] ?? ''));
+        lines.push(...pairs.map(([a]) => a), ...pairs.map(([, b]) => b));
+      } else {
+        lines.push(...part.value.map((line) => `- ${cut(line)}`));
+      }
+    } else if (part.value.length <= 2 * context + 1) {
+      lines.push(...part.value.map(same));
+    } else {
+      const { value } = part;
+      lines.push(
+        ...value.slice(0, context).map(same),
+        leftOut(value.length - 2 * context),
+        ...value.slice(-context).map(same),
+      );
+    }
+  }
+  return lines;
+}
+
+/** A removed and an added line, cut so that what differs stays. */
+function pair(first: string, second: string): [string, string] {
+  const [a, b] = window(first, second);
+  return [`- ${a}`, `+ ${b}`];
+}
+
+/** Two lines, each cut around the first place where they differ. */
+function window(first: string, second: string): [string, string] {
+  if (first.length <= widest && second.length <= widest) return [first, second];
+  let at = 0;
+  while (at < first.length && at < second.length && first[at] === second[at]) at += 1;
+  const from = at <= widest * 0.6 ? 0 : at - Math.floor(widest * 0.3);
+  return [cutAround(first, from), cutAround(second, from)];
+}
+
+function cutAround(line: string, from: number): string {
+  const to = from + widest;
+  const before = from > 0 ? `…${from} characters…` : '';
+  const after = line.length > to ? `…${line.length - to} characters…` : '';
+  return `${before}${line.slice(from, to)}${after}`;
+}
+
+function same(line: string): string {
+  return `  ${cut(line)}`;
+}
+
+function cut(line: string): string {
+  return cutAround(line, 0);
+}
+
+function leftOut(count: number): string {
+  return `  … ${count} equal ${count === 1 ? 'line' : 'lines'} …`;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+interface Diff {
+  diffArrays(
+    first: string[],
+    second: string[],
+    options: { timeout: number; maxEditLength: number },
+  ): readonly { readonly value: string[]; readonly added?: boolean; readonly removed?: boolean }[] | undefined;
+}
+
+/** Assertions are synchronous, and only a failed one needs the package: so it is required then. */
+function loadDiff(): Diff {
+  return createRequire(import.meta.url)('diff') as Diff;
+}

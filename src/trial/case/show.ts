@@ -1,0 +1,22 @@
+/** Values as text in the message of an assertion: bounded, so that a large one does not bury the rest. */
+import { inspect } from 'node:util';
+
+/** The longest that {@link show} makes one value. */
+const longest = 400;
+
+/** A value in one message: on one line where it is short, cut where it is long. */
+export function show(value: unknown): string {
+  const text = inspect(value, { depth: 4, maxArrayLength: 50, maxStringLength: 2000, breakLength: 100 });
+  if (text.length <= longest) return text;
+  const head = Math.ceil(longest * 0.7);
+  const left = text.length - longest;
+  return `${text.slice(0, head)} … ${left} characters left out … ${text.slice(head - longest)}`;
+}
+
+/** At most so many lines: the first and last ones, and how many were left out between them. */
+export function cutMiddle(lines: readonly string[], most: number): readonly string[] {
+  if (lines.length <= most) return lines;
+  const head = Math.ceil(most * 0.7);
+  const tail = most - head;
+  return [...lines.slice(0, head), `  … ${lines.length - most} more lines …`, ...(tail > 0 ? lines.slice(-tail) : [])];
+}

@@ -1,0 +1,50 @@
+import type { Outcome, TestEvent, Totals } from './events.js';
+
+const totalOf = {
+  success: 'successes',
+  failure: 'failures',
+  error: 'errors',
+  skip: 'skips',
+  expectedFailure: 'expectedFailures',
+  unexpectedSuccess: 'unexpectedSuccesses',
+} as const satisfies Record<Outcome['kind'], keyof Totals>;
+
+/** Folds the events of a run into its totals: they count outcomes, not tests. */
+export class TotalsCounter {
+  #totals = none();
+
+  /** Counts what the event adds; an event that adds nothing may be given as well. */
+  add(event: TestEvent): void {
+    if (event.type === 'testFinished' || event.type === 'verdictAmended') {
+      for (const outcome of event.outcomes) this.#totals[totalOf[outcome.kind]] += 1;
+    } else if (event.type === 'loadError') {
+      this.#totals.errors += 1;
+    }
+  }
+
+  /** A counter that goes on from here by itself. */
+  copy(): TotalsCounter {
+    const copy = new TotalsCounter();
+    copy.#totals = { ...this.#totals };
+    return copy;
+  }
+
+  /** The totals so far, as a copy. */
+  totals(): Totals {
+    return { ...this.#totals };
+  }
+}
+
+/** Whether such an outcome makes a run fail; an unexpected success does not. */
+export function isBad(outcome: Outcome): boolean {
+  return outcome.kind === 'failure' || outcome.kind === 'error';
+}
+
+/** Whether a run with these totals passed: unexpected successes are no reason to fail. */
+export function wasSuccessful(totals: Totals): boolean {
+  return totals.failures === 0 && totals.errors === 0;
+}
+
+function none(): { -readonly [Name in keyof Totals]: number } {
+  return { successes: 0, failures: 0, errors: 0, skips: 0, expectedFailures: 0, unexpectedSuccesses: 0 };
+}

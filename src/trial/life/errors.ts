@@ -1,0 +1,67 @@
+/** The error classes that make an outcome of a test. */
+
+/**
+ * An assertion of a test did not hold: its outcome is a failure, not an error.
+ *
+ * @see Twisted, twisted.trial.unittest.FailTest
+ */
+export class FailTest extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/**
+ * Thrown (or fired) by a test or its `setUp` to say that it is skipped; the message is the reason.
+ *
+ * @see Twisted, twisted.trial.unittest.SkipTest
+ */
+export class SkipTest extends Error {
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/**
+ * A test is over and something that it started is not: delayed calls, or ports, connections, processes, readers.
+ *
+ * @see Twisted, twisted.trial.util.DirtyReactorAggregateError
+ */
+export class DirtyReactorAggregateError extends Error {
+  override get name(): string {
+    return 'DirtyReactorAggregateError';
+  }
+}
+
+/**
+ * A test did what would have ended the process or the run: `process.exit()`, `process.abort()`, a fatal signal to itself,
+ * `reactor.stop()`. It is not done; this error is thrown at the caller instead and is an outcome of the test.
+ */
+export class ForbiddenExitError extends Error {
+  override get name(): string {
+    return 'ForbiddenExitError';
+  }
+}
+
+/** The run was interrupted while the test was running: by Ctrl-C, for one. */
+export class InterruptedError extends Error {
+  override get name(): string {
+    return 'InterruptedError';
+  }
+}
+
+/**
+ * Whether an error says that an assertion did not hold: FailTest, the class's own `failureException`, and the errors of
+ * node:assert and of libraries like it (`code: 'ERR_ASSERTION'` or `name: 'AssertionError'`).
+ */
+export function isAssertion(error: unknown, failureException: ErrorClass = FailTest): boolean {
+  if (error instanceof failureException || error instanceof FailTest) return true;
+  if (typeof error !== 'object' || error === null) return false;
+  return (
+    ('code' in error && error.code === 'ERR_ASSERTION') ||
+    ('name' in error && (error.name === 'AssertionError' || error.name === 'FailTest'))
+  );
+}
+
+/** A class of errors, as `instanceof` takes it. */
+export type ErrorClass = abstract new (...args: never[]) => unknown;

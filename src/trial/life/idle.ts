@@ -1,0 +1,113 @@
+/** Notices that the event loop has nothing left to do while a test still waits. */
+
+import { clearTimer, setTimer } from './now.js';
+
+/** What waits for something. */
+export interface Waiter {
+  /** Nothing is left that could end the wait. */
+  nothingLeft(): void;
+}
+
+/** Those that wait now; of runs inside runs the innermost last. */
+const waiting: Waiter[] = [];
+/** Timers that were unref'd while a run was on: they may end a wait and yet do not keep the process alive. */
+let unrefd: WeakRef<NodeJS.Timeout>[] = [];
+let pruneAt = 1000;
+/** Those that were made to keep it alive for the time of a wait. */
+let held: NodeJS.Timeout[] = [];
+let runs = 0;
+
+interface TimeoutPrototype {
+  ref(): NodeJS.Timeout;
+  unref(): NodeJS.Timeout;
+}
+
+/** Node's own methods of timers, known once a run has begun. */
+let original: (TimeoutPrototype & { readonly prototype: TimeoutPrototype }) | undefined;
+
+/** Lets a timer of the runner's own not keep the process alive, without taking it for one that a test waits for. */
+export function unrefQuietly(timer: NodeJS.Timeout): void {
+  if (original === undefined) timer.unref();
+  else original.unref.call(timer);
+}
+
+/** Begins to watch; runs nest. */
+export function beginIdleWatch(): void {
+  runs += 1;
+  if (runs > 1) return;
+  process.on('beforeExit', loopIsEmpty);
+  original = originalMethods();
+  const { prototype, unref } = original;
+  prototype.unref = function unrefAndNote(this: NodeJS.Timeout): NodeJS.Timeout {
+    unrefd.push(new WeakRef(this));
+    if (unrefd.length >= pruneAt) prune();
+    return unref.call(this);
+  };
+}
+
+/** Ends what `beginIdleWatch` began. */
+export function endIdleWatch(): void {
+  runs -= 1;
+  if (runs > 0 || original === undefined) return;
+  process.off('beforeExit', loopIsEmpty);
+  original.prototype.unref = original.unref;
+  release();
+  original = undefined;
+  unrefd = [];
+}
+
+/** From now on `waiter` is told when nothing is left to do. */
+export function startWait(waiter: Waiter): void {
+  waiting.push(waiter);
+}
+
+/** Its wait is over. */
+export function endWait(waiter: Waiter): void {
+  if (held.length > 0) release();
+  if (waiting.at(-1) === waiter) {
+    waiting.pop();
+    return;
+  }
+  const index = waiting.lastIndexOf(waiter);
+  if (index !== -1) waiting.splice(index, 1);
+}
+
+function loopIsEmpty(): void {
+  const waiter = waiting.at(-1);
+  if (waiter !== undefined && !hold()) waiter.nothingLeft();
+}
+
+/** Has the unref'd timers keep the loop going. Returns whether one of them does. */
+function hold(): boolean {
+  if (original === undefined) return false;
+  prune();
+  for (const entry of unrefd) {
+    const timer = entry.deref();
+    if (timer !== undefined && timer.hasRef() === false) held.push(original.ref.call(timer));
+  }
+  // One that has fired or was cleared keeps nothing going, and there is no public way to ask it.
+  if (process.getActiveResourcesInfo().includes('Timeout')) return true;
+  release();
+  return false;
+}
+
+function release(): void {
+  for (const timer of held) if (timer.hasRef()) original?.unref.call(timer);
+  held = [];
+}
+
+/** Forgets what is over. A Node without this undocumented property only makes the list longer. */
+function prune(): void {
+  unrefd = unrefd.filter((entry) => {
+    const timer = entry.deref();
+    return timer !== undefined && Reflect.get(timer, '_destroyed') !== true;
+  });
+  pruneAt = Math.max(1000, unrefd.length * 2);
+}
+
+function originalMethods(): TimeoutPrototype & { readonly prototype: TimeoutPrototype } {
+  const probe = setTimer(() => undefined, 0);
+  clearTimer(probe);
+  const prototype = Object.getPrototypeOf(probe) as TimeoutPrototype;
+  return { prototype, ref: prototype.ref, unref: prototype.unref };
+}

@@ -1,0 +1,475 @@
+/** The life of one test: setUp, the test, cleanups, tearDown, then a look at what it left behind. */
+import { isDeferred } from '../../internet/deferred.js';
+import { CancelledError, TimeoutError } from '../../internet/errors.js';
+import { Failure, isFailure } from '../../internet/failure.js';
+import type { OutcomeCause } from '../events/events.js';
+import { noteLate, type Owner, runAs } from './attribution.js';
+import { type ErrorClass, ForbiddenExitError, isAssertion, SkipTest } from './errors.js';
+import { endWait, startWait, type Waiter } from './idle.js';
+import { CallJanitor, type LifeReactor, removeSelectables } from './janitor.js';
+import { soon } from './now.js';
+import type { TestResult } from './result.js';
+import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
+import { isUndecoratedGenerator, testMethod } from './steps.js';
+import { STATE, type TestState } from './test_state.js';
+import type { Deadline, Timed } from './timeouts.js';
+import type { Todo } from './todo.js';
+import { Troubles } from './troubles.js';
+import { Wait, type WaitOwner } from './wait.js';
+import { WarningCollector } from './warning_collector.js';
+import { type CollectedWarning, isSuppressed } from './warnings.js';
+
+/** What a life needs of the test that it is the life of. */
+export interface LivingTest {
+  readonly [STATE]: TestState;
+  setUp(): unknown;
+  tearDown(): unknown;
+  id(): string;
+  getSkip(): readonly [skipped: boolean, reason: string | undefined];
+  getTodo(): Todo | undefined;
+  getTimeout(): number;
+}
+
+/** What a life is told by the run that it belongs to. */
+export interface LifeOptions {
+  readonly deadline: Deadline;
+  /** Where left-over calls and selectables are looked for; undefined: nowhere. */
+  readonly reactor: LifeReactor | undefined;
+  /** Left-over calls and selectables are warned of, and are no error. */
+  readonly uncleanWarnings: boolean;
+  /** Wait a turn of the event loop before the verdict, so that promises which the test left rejected are in it. */
+  readonly turnBeforeVerdict: boolean;
+  /** Collects garbage before the verdict. */
+  readonly collectGarbage: (() => void) | undefined;
+}
+
+// What comes next in a life.
+const START = 0;
+const SET_UP_ENDED = 1;
+const TEST_ENDED = 2;
+const CLEANUPS = 3;
+const CLEANUP_ENDED = 4;
+const TEAR_DOWN_ENDED = 5;
+const JANITOR = 6;
+const DELAYED_CALLS = 7;
+const VERDICT = 8;
+const SELECTABLES = 9;
+const OVER = 10;
+
+const NO_ARGS: readonly never[] = [];
+
+/**
+ * Takes a test through its steps, one after the other, each under its own time, and tells a TestResult what became of it.
+ *
+ * A step that returns nothing to wait for costs a call and a look at what it returned: no promise, timer or closure.
+ * After a wait the life goes on in the test's own asynchronous context.
+ */
+export class Life implements Owner, Timed, Waiter, WaitOwner {
+  readonly #test: LivingTest;
+  readonly #state: TestState;
+  readonly #result: TestResult;
+  readonly #options: LifeOptions;
+  readonly #onOver: (life: Life) => void;
+  #next: number = START;
+  #stepName = '';
+  /** Of the step that has just ended. */
+  #failure: Failure | undefined;
+  #cause: OutcomeCause = 'error';
+  #wait: Wait | undefined;
+  /** Whether the test passed so far. */
+  #clean = true;
+  #wasSetUp = false;
+  #waited = false;
+  #troubles: Troubles | undefined;
+  #warnings: WarningCollector | undefined;
+  #calls: CallJanitor | undefined;
+  #abort: AbortController | undefined;
+  /** Why a step was given up, if one was. */
+  #givenUp: Error | undefined;
+
+  constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
+    this.#test = test;
+    this.#state = test[STATE];
+    this.#result = result;
+    this.#options = options;
+    this.#onOver = onOver;
+  }
+
+  /** Whose life it is. */
+  get testId(): string {
+    return this.#test.id();
+  }
+
+  /** Whether nothing more is going to happen. */
+  get over(): boolean {
+    return this.#next > OVER;
+  }
+
+  /** Aborted when a step of the test is given up. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#givenUp !== undefined) this.#abort.abort(this.#givenUp);
+    }
+    return this.#abort.signal;
+  }
+
+  get warnings(): WarningCollector {
+    this.#warnings ??= new WarningCollector();
+    return this.#warnings;
+  }
+
+  /** Goes through all steps that need not be waited for; the rest follows by itself. */
+  start(): void {
+    this.#state.life = this;
+    runAs(this, proceed, this);
+  }
+
+  /** Ends the step that is being waited for; cleanups and tearDown run, then the test is over. */
+  interrupt(error: Error): void {
+    this.#giveUp(error, 'error');
+  }
+
+  /** @internal */
+  timedOut(seconds: number): void {
+    this.#giveUp(new TimeoutError(timeoutText(this.testId, this.#stepName, seconds)), 'timeout');
+  }
+
+  /** @internal */
+  nothingLeft(): void {
+    this.#giveUp(new TimeoutError(nothingLeftText(this.testId, this.#stepName)), 'timeout');
+  }
+
+  /** @internal */
+  trouble(key: object, failure: Failure, cause: OutcomeCause): void {
+    if (this.#givenUp !== undefined && isCancellation(failure.value, this.#givenUp)) return;
+    this.#troubles ??= new Troubles();
+    this.#troubles.add(key, { failure, cause });
+    if (this.over) noteLate(this);
+  }
+
+  /** @internal */
+  settle(key: object): void {
+    this.#troubles?.delete(key);
+  }
+
+  /** @internal */
+  reportLate(): void {
+    for (const { failure } of this.#troubles?.take() ?? NO_ARGS) this.#result.addError?.(this.#test, failure, 'late');
+  }
+
+  /** @internal */
+  takeWarning(warning: CollectedWarning, show: () => void): void {
+    if (isSuppressed(warning, this.#state.suppressions())) return;
+    if (this.over) show();
+    else this.warnings.add(warning, show);
+  }
+
+  /** @internal */
+  showWarnings(): void {
+    this.#warnings?.showAll();
+  }
+
+  /** Takes logged and unhandled errors so far, of these classes; all, without classes. */
+  flushErrors(errorClasses: readonly ErrorClass[]): Failure[] {
+    return this.#troubles?.flush(errorClasses) ?? [];
+  }
+
+  /** @internal */
+  waitEnded(wait: Wait, failure: Failure | undefined): void {
+    if (this.#wait !== wait) {
+      // Its step was given up. What the cancellation made of it is no news; another error is.
+      if (failure !== undefined) this.trouble(wait, failure, 'late');
+      return;
+    }
+    this.#wait = undefined;
+    this.#failure = failure;
+    if (wait.starting) return;
+    this.#options.deadline.clear();
+    endWait(this);
+    runAs(this, proceed, this);
+  }
+
+  /** Goes on until something has to be waited for, or the life is over. */
+  proceed(): void {
+    while (this.#advance());
+  }
+
+  #advance(): boolean {
+    switch (this.#next) {
+      case START:
+        return this.#start();
+      case SET_UP_ENDED:
+        if (this.#failure !== undefined) {
+          this.#judgeFixture(this.#failure, true);
+          this.#next = CLEANUPS;
+          return true;
+        }
+        this.#wasSetUp = true;
+        this.#next = TEST_ENDED;
+        return this.#runTest();
+      case TEST_ENDED:
+        this.#judgeTest(this.#failure);
+        this.#next = CLEANUPS;
+        return true;
+      case CLEANUPS: {
+        const cleanup = this.#state.cleanups.pop();
+        if (cleanup !== undefined) {
+          this.#next = CLEANUP_ENDED;
+          return this.#step('cleanup', cleanup.f, undefined, cleanup.args);
+        }
+        this.#next = TEAR_DOWN_ENDED;
+        this.#failure = undefined;
+        return !this.#wasSetUp || this.#step('tearDown', this.#test.tearDown, this.#test, NO_ARGS);
+      }
+      case CLEANUP_ENDED:
+        if (this.#failure !== undefined) this.#addError(this.#failure, this.#cause);
+        this.#next = CLEANUPS;
+        return true;
+      case TEAR_DOWN_ENDED:
+        if (this.#failure !== undefined) this.#judgeFixture(this.#failure, false);
+        this.#state.cleanups.length = 0;
+        this.#next = JANITOR;
+        return true;
+      case JANITOR:
+        return this.#lookForCalls();
+      case DELAYED_CALLS:
+        return this.#cleanUpCalls();
+      case VERDICT:
+        this.#reachVerdict();
+        this.#next = SELECTABLES;
+        return true;
+      case SELECTABLES:
+        return this.#cleanUpSelectables();
+      default:
+        this.#finish();
+        return false;
+    }
+  }
+
+  #start(): boolean {
+    this.#result.startTest?.(this.#test);
+    const [skipped, reason = ''] = this.#test.getSkip();
+    if (skipped) {
+      this.#result.addSkip?.(this.#test, reason);
+      this.#next = OVER;
+      return true;
+    }
+    this.#next = SET_UP_ENDED;
+    return this.#step('setUp', this.#test.setUp, this.#test, NO_ARGS);
+  }
+
+  #runTest(): boolean {
+    const { methodName } = this.#state;
+    const method = testMethod(this.#test, methodName);
+    if (method instanceof Error) {
+      this.#failure = new Failure(method);
+      return true;
+    }
+    return this.#step(methodName, method, this.#test, NO_ARGS);
+  }
+
+  /** Runs a step. Returns whether it is over; its failure is in `#failure` then. */
+  #step(name: string, f: (...args: readonly never[]) => unknown, self: unknown, args: readonly unknown[]): boolean {
+    this.#stepName = name;
+    this.#failure = undefined;
+    this.#cause = 'error';
+    let returned: unknown;
+    try {
+      returned = Reflect.apply(f, self, args);
+      if (returned === undefined || returned === null) return true;
+      if (typeof returned !== 'object' && typeof returned !== 'function') return true;
+      return this.#isOver(returned, f);
+    } catch (error) {
+      this.#failure = new Failure(error);
+      return true;
+    }
+  }
+
+  /** Whether a step that returned this is over. */
+  #isOver(returned: object, f: (...args: readonly never[]) => unknown): boolean {
+    if (isFailure(returned)) {
+      this.#failure = returned;
+      return true;
+    }
+    if (isUndecoratedGenerator(returned, f)) throw new TypeError(notDecorated(this.#stepName));
+    const { then } = returned as { readonly then?: unknown };
+    if (typeof then !== 'function') return true;
+    const deferred = isDeferred(returned) ? returned : undefined;
+    if (this.#state.synchronous) {
+      // What becomes of it is covered by the error that it was returned at all.
+      if (deferred !== undefined) deferred.addErrback(ignore);
+      else Reflect.apply(then, returned, [ignore, ignore]);
+      throw new TypeError(refusesToWait(this.#stepName, deferred === undefined ? 'Promise' : 'Deferred'));
+    }
+    const seconds = this.#test.getTimeout();
+    const wait = new Wait(this, deferred);
+    this.#wait = wait;
+    if (deferred !== undefined) deferred.addCallbacks(wait.succeeded, wait.failed);
+    else Reflect.apply(then, returned, [wait.succeeded, wait.rejected]);
+    wait.starting = false;
+    if (this.#wait === undefined) return true;
+    this.#waited = true;
+    startWait(this);
+    this.#options.deadline.set(this, seconds);
+    return false;
+  }
+
+  #giveUp(error: Error, cause: OutcomeCause): void {
+    const wait = this.#wait;
+    if (wait === undefined) return;
+    this.#wait = undefined;
+    this.#options.deadline.clear();
+    endWait(this);
+    this.#givenUp ??= error;
+    this.#failure = new Failure(error);
+    this.#cause = cause;
+    runAs(this, cancelAndProceed, this, wait, error);
+  }
+
+  /** @internal */
+  cancel(wait: Wait, reason: Error): void {
+    this.#abort?.abort(reason);
+    try {
+      wait.cancel();
+    } catch (error) {
+      this.trouble(wait, new Failure(error), 'error');
+    }
+  }
+
+  #judgeTest(failure: Failure | undefined): void {
+    let todo: Todo | undefined;
+    try {
+      todo = this.#test.getTodo();
+    } catch (error) {
+      this.#addError(new Failure(error), 'error');
+    }
+    if (failure === undefined) {
+      if (todo === undefined) return;
+      this.#clean = false;
+      this.#result.addUnexpectedSuccess?.(this.#test, todo);
+    } else if (this.#state.synchronous && failure.value instanceof SkipTest) {
+      this.#addSkip(failure.value);
+    } else if (todo?.expected(failure) === true) {
+      this.#clean = false;
+      this.#forget(failure);
+      this.#result.addExpectedFailure?.(this.#test, failure, todo, this.#cause);
+    } else if (this.#isAssertion(failure)) {
+      this.#addFailure(failure);
+    } else if (failure.value instanceof SkipTest) {
+      this.#addSkip(failure.value);
+    } else {
+      this.#addError(failure, this.#cause);
+    }
+  }
+
+  /** What goes wrong in setUp and tearDown is an error, but in a SynchronousTestCase it is what it would be in a test. */
+  #judgeFixture(failure: Failure, isSetUp: boolean): void {
+    const { synchronous } = this.#state;
+    if (failure.value instanceof SkipTest && (isSetUp || synchronous)) this.#addSkip(failure.value);
+    else if (synchronous && this.#isAssertion(failure)) this.#addFailure(failure);
+    else this.#addError(failure, this.#cause);
+  }
+
+  #isAssertion(failure: Failure): boolean {
+    const { failureException } = this.#test.constructor as { failureException?: ErrorClass };
+    return isAssertion(failure.value, failureException);
+  }
+
+  #addError(failure: Failure, cause: OutcomeCause): void {
+    this.#clean = false;
+    this.#forget(failure);
+    this.#result.addError?.(this.#test, failure, cause);
+  }
+
+  #addFailure(failure: Failure): void {
+    this.#clean = false;
+    this.#result.addFailure?.(this.#test, failure, 'assertion');
+  }
+
+  #addSkip(skip: SkipTest): void {
+    this.#clean = false;
+    this.#result.addSkip?.(this.#test, skip.message);
+  }
+
+  /** An attempt to end the process counts once, though it was noted as well as thrown. */
+  #forget({ value }: Failure): void {
+    if (value instanceof ForbiddenExitError) this.#troubles?.delete(value);
+  }
+
+  #lookForCalls(): boolean {
+    const { reactor, turnBeforeVerdict } = this.#options;
+    if (reactor !== undefined && reactor.getDelayedCalls().length > 0) this.#calls = new CallJanitor(reactor);
+    this.#next = DELAYED_CALLS;
+    if (!turnBeforeVerdict && !this.#waited && this.#calls === undefined) return true;
+    // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
+    soon(proceed, this);
+    return false;
+  }
+
+  #cleanUpCalls(): boolean {
+    const { reactor } = this.#options;
+    let wantsTurn = this.#calls?.wantsTurn() === true;
+    if (this.#calls === undefined && reactor !== undefined && reactor.getDelayedCalls().length > 0) {
+      this.#calls = new CallJanitor(reactor);
+      wantsTurn = true;
+    }
+    if (wantsTurn) {
+      soon(proceed, this);
+      return false;
+    }
+    this.#addDirty(this.#calls?.finish());
+    this.#next = VERDICT;
+    return true;
+  }
+
+  #addDirty(error: Error | undefined): void {
+    if (error === undefined) return;
+    if (this.#options.uncleanWarnings) process.emitWarning(error.message, error.name);
+    else this.#addError(new Failure(error), 'leak');
+  }
+
+  #reachVerdict(): void {
+    this.#options.collectGarbage?.();
+    this.#addTroubles();
+    if (this.#clean) this.#result.addSuccess?.(this.#test);
+  }
+
+  #addTroubles(): void {
+    for (const { failure, cause } of this.#troubles?.take() ?? NO_ARGS) this.#addError(failure, cause);
+  }
+
+  #cleanUpSelectables(): boolean {
+    const { reactor } = this.#options;
+    this.#next = OVER;
+    if (reactor !== undefined) this.#addDirty(removeSelectables(reactor));
+    return true;
+  }
+
+  #finish(): void {
+    this.#addTroubles();
+    this.#warnings?.showAll();
+    this.#next = OVER + 1;
+    this.#result.stopTest?.(this.#test);
+    this.#onOver(this);
+  }
+}
+
+function proceed(life: Life): void {
+  life.proceed();
+}
+
+function ignore(): undefined {
+  return undefined;
+}
+
+function cancelAndProceed(life: Life, wait: Wait, reason: Error): void {
+  life.cancel(wait, reason);
+  life.proceed();
+}
+
+/** Whether an error is what giving up a step made of the work that it waited for. */
+function isCancellation(value: unknown, reason: Error): boolean {
+  if (value === reason || value instanceof CancelledError) return true;
+  return typeof value === 'object' && value !== null && 'name' in value && value.name === 'AbortError';
+}

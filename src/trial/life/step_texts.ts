@@ -1,0 +1,40 @@
+/** What is said when a step of a test is written in a way that cannot work. Pure functions of the names involved. */
+
+/** The first text of a step that took too long. */
+export function timeoutText(testId: string, step: string, seconds: number): string {
+  return `${testId} (${step}) still running at ${seconds} secs`;
+}
+
+/** A step waits, and nothing is left that could end the wait. */
+export function nothingLeftText(testId: string, step: string): string {
+  return (
+    `${testId} (${step}) waits for something that can never come: ` +
+    'no timer, socket, process or other work is left that could fire it'
+  );
+}
+
+/** A generator function without its decorator. */
+export function notDecorated(step: string): string {
+  return (
+    `${step} is a generator function, so calling it runs nothing. ` +
+    `Decorate it with @inlineCallbacks from 'txtrial/internet', or make it an async method.`
+  );
+}
+
+/** A class field that holds a function. */
+export function notMethod(name: string): string {
+  return `${name} is a class field that holds a function. Make it a method: ${name}() { … }`;
+}
+
+/** A name that ought to be a method and is something else. */
+export function notCallable(name: string, what: string): string {
+  return `${name} is not a method but ${what}. Make it a method, or give it another name.`;
+}
+
+/** A SynchronousTestCase's step that returned something to wait for. */
+export function refusesToWait(step: string, what: string): string {
+  return (
+    `${step} returned a ${what}, for which a SynchronousTestCase does not wait. ` +
+    'Return nothing, or extend TestCase instead.'
+  );
+}

@@ -1,0 +1,46 @@
+import type { Life, LifeOptions } from './life.js';
+import type { Suppression } from './warnings.js';
+
+/** What a test instance keeps for the runner, apart from whatever its user stores on it. */
+export interface TestState {
+  methodName: string;
+  /** A SynchronousTestCase's: its steps are not waited for. */
+  readonly synchronous: boolean;
+  /** Set when the test belongs to a suite. */
+  id: string | undefined;
+  /** The namespace of its module, where attributes are looked up last. */
+  module: Readonly<Record<string, unknown>> | undefined;
+  /** What a step may take when nothing else is said, in seconds. */
+  defaultTimeout: number;
+  /** Of the run that the test belongs to. */
+  options: LifeOptions | undefined;
+  /** Last in, first out. */
+  readonly cleanups: Cleanup[];
+  /** Of the run that is on, or was the last one. */
+  life: Life | undefined;
+  /** The warnings that are to be left out. */
+  readonly suppressions: () => readonly Suppression[];
+}
+
+export interface Cleanup {
+  readonly f: (...args: readonly unknown[]) => unknown;
+  readonly args: readonly unknown[];
+}
+
+/** Where an instance has its state. */
+export const STATE: unique symbol = Symbol.for('txtrial.TestState');
+
+/** Marks test case classes and instances, also those of another copy of this package. */
+export const TEST_CASE_MARK: unique symbol = Symbol.for('txtrial.TestCase');
+
+/** What the runner says to an instance that it made. */
+export type Binding = Partial<Pick<TestState, 'methodName' | 'id' | 'module' | 'defaultTimeout' | 'options'>>;
+
+/** Binds an instance to its place in a suite. */
+export function bindTest(test: object, binding: Binding): void {
+  const state = (test as { readonly [STATE]?: TestState })[STATE];
+  if (state !== undefined) Object.assign(state, binding);
+}
+
+/** What Twisted gives a step of a test: 120 seconds. */
+export const DEFAULT_TIMEOUT = 120;

@@ -1,0 +1,39 @@
+import { Failure, isFailure } from '../../internet/failure.js';
+
+/** Who waits. */
+export interface WaitOwner {
+  waitEnded(wait: Wait, failure: Failure | undefined): void;
+}
+
+/** Something that a step of a test returned and that has not come yet. */
+export class Wait {
+  /** True while the wait is being set up: what ends it now was there already. */
+  starting = true;
+  readonly #owner: WaitOwner;
+  readonly #cancellable: { cancel(): void } | undefined;
+
+  constructor(owner: WaitOwner, cancellable: { cancel(): void } | undefined) {
+    this.#owner = owner;
+    this.#cancellable = cancellable;
+  }
+
+  /** The result has come. A returned Failure is the error that it holds. */
+  readonly succeeded = (value: unknown): undefined => {
+    this.#owner.waitEnded(this, isFailure(value) ? value : undefined);
+  };
+
+  /** An error has come, to a Deferred. */
+  readonly failed = (failure: Failure): undefined => {
+    this.#owner.waitEnded(this, failure);
+  };
+
+  /** An error has come, to a promise. */
+  readonly rejected = (error: unknown): undefined => {
+    this.#owner.waitEnded(this, new Failure(error));
+  };
+
+  /** Ends the work, where it can be ended. */
+  cancel(): void {
+    this.#cancellable?.cancel();
+  }
+}

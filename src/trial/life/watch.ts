@@ -1,0 +1,73 @@
+/** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
+import { Failure } from '../../internet/failure.js';
+import {
+  beginAttribution,
+  charge,
+  currentOwner,
+  endAttribution,
+  leaveContext,
+  type Owner,
+  type Stray,
+} from './attribution.js';
+import { ForbiddenExitError } from './errors.js';
+import { beginExitGuard, endExitGuard } from './exit_guard.js';
+import { beginIdleWatch, endIdleWatch } from './idle.js';
+import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
+
+let watches = 0;
+const rejected = new WeakMap<object, Owner>();
+
+/**
+ * Begins to watch: errors that nobody handles, attempts to end the process, warnings, an empty event loop.
+ *
+ * @param stray - Hears of errors that happened in no test's context.
+ * @returns What ends it. Watches nest.
+ */
+export function beginWatch(stray: Stray): () => void {
+  beginAttribution(stray);
+  watches += 1;
+  if (watches === 1) {
+    process.on('unhandledRejection', onRejection);
+    process.on('rejectionHandled', onRejectionHandled);
+    process.on('uncaughtException', onException);
+    beginExitGuard();
+    beginWarningWatch();
+    beginIdleWatch();
+  }
+  return () => endWatch(stray);
+}
+
+function endWatch(stray: Stray): void {
+  endAttribution(stray);
+  watches -= 1;
+  if (watches > 0) return;
+  process.off('unhandledRejection', onRejection);
+  process.off('rejectionHandled', onRejectionHandled);
+  process.off('uncaughtException', onException);
+  endExitGuard();
+  endWarningWatch();
+  endIdleWatch();
+}
+
+function onRejection(reason: unknown, promise: Promise<unknown>): void {
+  const owner = currentOwner();
+  if (owner === undefined || reason instanceof ForbiddenExitError) {
+    onException(reason);
+    return;
+  }
+  rejected.set(promise, owner);
+  owner.trouble(promise, new Failure(reason), 'unhandled');
+}
+
+function onRejectionHandled(promise: Promise<unknown>): void {
+  rejected.get(promise)?.settle(promise);
+}
+
+function onException(error: unknown): void {
+  const owner = currentOwner();
+  // An attempt to end the process is on the test's account already.
+  if (!(error instanceof ForbiddenExitError)) charge(owner, new Failure(error), 'unhandled');
+  // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no
+  // context of its own would then be charged to this test.
+  leaveContext();
+}

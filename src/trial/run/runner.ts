@@ -1,0 +1,275 @@
+/** Runs the tests of a suite, one after the other, and says as events what becomes of them. */
+
+import { Failure } from '../../internet/failure.js';
+import { reactor } from '../../internet/reactor.js';
+import { SynchronousTestCase } from '../case/synchronous_test_case.js';
+import type { TestEvent, Totals } from '../events/events.js';
+import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
+import { serializeError } from '../events/serialize_error.js';
+import { charge, currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
+import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
+import { Life, type LifeOptions, type LivingTest } from '../life/life.js';
+import { soon } from '../life/now.js';
+import { bindTest, STATE } from '../life/test_state.js';
+import { Deadline } from '../life/timeouts.js';
+import { beginWatch } from '../life/watch.js';
+import type { Options } from '../options/options.js';
+import { garbageCollector } from './force_gc.js';
+import { LeftBehind } from './left_behind.js';
+import type { Suite, SuiteTest } from './suite.js';
+import { TestReport } from './test_report.js';
+
+/**
+ * Runs a suite.
+ *
+ * @param suite - Its problems are reported first, then its tests in order. Each test gets one instance of its class, made
+ * before the first test runs; further passes (`untilFailure`, `repeat`) run the same instances.
+ * @param emit - Gets `loadError`, `testStarted`, `testFinished` and `verdictAmended`, synchronously and in order.
+ * @param signal - Aborted to end the run early: the running test still has its cleanups and tearDown.
+ * @returns The totals of the last pass, with the suite's problems.
+ */
+export async function runSuite(
+  suite: Suite,
+  options: Options,
+  emit: (event: TestEvent) => void,
+  signal?: AbortSignal,
+): Promise<Totals> {
+  const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
+  return new Promise((resolve) => {
+    new SuiteRun(suite, options, emit, signal, resolve).start(collectGarbage);
+  });
+}
+
+/** One test, and the instance that is it or why there is none. */
+interface Prepared {
+  readonly test: SuiteTest;
+  readonly instance: RunnableTest | undefined;
+  readonly broken: Failure | undefined;
+}
+
+type RunnableTest = LivingTest & { run(result: TestReport): PromiseLike<unknown> };
+
+class SuiteRun {
+  readonly #suite: Suite;
+  readonly #options: Options;
+  readonly #emit: (event: TestEvent) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #done: (totals: Totals) => void;
+  /** In which the run was begun: a run inside of a test belongs to that test. */
+  readonly #context = currentOwner();
+  readonly #deadline = new Deadline();
+  #problems = new TotalsCounter();
+  #pass = new TotalsCounter();
+  #prepared: readonly Prepared[] = [];
+  #lifeOptions: LifeOptions | undefined;
+  #next = 0;
+  #passes = 0;
+  #stopped = false;
+  /** Not inside of a test that another run runs. */
+  #isOutermost = true;
+  #running: SuiteTest | undefined;
+  #life: Life | undefined;
+  #starting = false;
+  #end: () => void = () => undefined;
+
+  constructor(
+    suite: Suite,
+    options: Options,
+    emit: (event: TestEvent) => void,
+    signal: AbortSignal | undefined,
+    done: (totals: Totals) => void,
+  ) {
+    this.#suite = suite;
+    this.#options = options;
+    this.#emit = (event) => {
+      this.#pass.add(event);
+      emit(event);
+    };
+    this.#signal = signal;
+    this.#done = done;
+  }
+
+  /** Makes the instances and begins with the first test. */
+  start(collectGarbage: (() => void) | undefined): void {
+    this.#lifeOptions = this.#begin(collectGarbage);
+    for (const item of this.#suite) {
+      if (item.kind !== 'problem') continue;
+      this.#problems.add(item.event);
+      this.#emit(item.event);
+    }
+    const tests = this.#suite.filter((item) => item.kind === 'test');
+    this.#prepared = this.#options.dryRun ? tests.map(unmade) : tests.map((test) => this.#prepare(test));
+    this.#runTests();
+  }
+
+  #begin(collectGarbage: (() => void) | undefined): LifeOptions {
+    const endWatch = beginWatch(this.#stray);
+    this.#isOutermost = !reactor.running;
+    const left = new LeftBehind(reactor, this.#isOutermost ? [] : reactor.getDelayedCalls());
+    if (this.#isOutermost) reactor.startUnder({ stopRequested });
+    this.#signal?.addEventListener('abort', this.#interrupted);
+    if (this.#signal?.aborted === true) this.#stopped = true;
+    this.#end = () => {
+      this.#signal?.removeEventListener('abort', this.#interrupted);
+      this.#deadline.close();
+      reportLate();
+      reportStrays();
+      endWatch();
+      this.#done(this.#pass.totals());
+    };
+    return {
+      deadline: this.#deadline,
+      reactor: left,
+      uncleanWarnings: this.#options.uncleanWarnings,
+      turnBeforeVerdict: true,
+      collectGarbage,
+    };
+  }
+
+  #prepare(test: SuiteTest): Prepared {
+    const { id, module, testClass, methodName } = test;
+    const { timeoutSeconds } = this.#options;
+    const defaultTimeout = timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds;
+    try {
+      const instance = new testClass(methodName);
+      bindTest(instance, { id, module, methodName, defaultTimeout, options: this.#lifeOptions });
+      return { test, instance: instance as RunnableTest, broken: undefined };
+    } catch (error) {
+      return { test, instance: undefined, broken: new Failure(error) };
+    }
+  }
+
+  /** Runs tests until one has to be waited for, or none is left. */
+  #runTests(): void {
+    while (!this.#stopped) {
+      const prepared = this.#prepared[this.#next];
+      if (prepared === undefined) break;
+      this.#next += 1;
+      if (!this.#runTest(prepared)) return;
+      this.#testOver();
+    }
+    this.#passOver();
+  }
+
+  /** Begins a test. Returns whether it is over. */
+  #runTest({ test, instance, broken }: Prepared): boolean {
+    const report = new TestReport(test, this.#emit);
+    this.#running = test;
+    if (instance === undefined) {
+      report.startTest();
+      if (broken === undefined) report.addSuccess();
+      else report.addError(test, broken);
+      report.stopTest();
+      return true;
+    }
+    if (!(STATE in instance) || instance.run !== SynchronousTestCase.prototype.run) {
+      // Another copy's test case, or one with a `run` of its own: all that is known of it is what it tells the report.
+      runOther(instance, report).then(this.#goOn, (error: unknown) => {
+        report.addError(instance, new Failure(error));
+        report.stopTest();
+        this.#goOn();
+      });
+      return false;
+    }
+    if (this.#lifeOptions === undefined) return true;
+    const life = new Life(instance, report, this.#lifeOptions, this.#lifeOver);
+    this.#life = life;
+    this.#starting = true;
+    life.start();
+    this.#starting = false;
+    return life.over;
+  }
+
+  readonly #lifeOver = (): void => {
+    this.#life = undefined;
+    if (!this.#starting) this.#goOn();
+  };
+
+  readonly #goOn = (): void => {
+    runAs(this.#context, next, this);
+  };
+
+  /** The test that was waited for is over. */
+  next(): void {
+    this.#testOver();
+    this.#runTests();
+  }
+
+  #testOver(): void {
+    this.#running = undefined;
+    reportLate();
+    if (this.#options.exitFirst && !wasSuccessful(this.#pass.totals())) this.#stopped = true;
+  }
+
+  #passOver(): void {
+    this.#passes += 1;
+    const { untilFailure, repeat } = this.#options;
+    const again = untilFailure
+      ? this.#prepared.length > 0 && wasSuccessful(this.#pass.totals())
+      : this.#passes < repeat;
+    if (!again || this.#stopped) {
+      this.#finish();
+      return;
+    }
+    this.#pass = this.#problems.copy();
+    this.#next = 0;
+    soon(runTests, this);
+  }
+
+  /** @internal */
+  runTests(): void {
+    this.#runTests();
+  }
+
+  #finish(): void {
+    const shutdown = this.#isOutermost ? reactor.endUnder() : undefined;
+    if (shutdown === undefined) soon(this.#end);
+    else shutdown.addBoth(() => soon(this.#end));
+  }
+
+  readonly #interrupted = (): void => {
+    this.#stopped = true;
+    const reason: unknown = this.#signal?.reason;
+    this.#life?.interrupt(new InterruptedError(reason instanceof Error ? reason.message : 'Interrupted.'));
+  };
+
+  /** Something went wrong in no test's context. */
+  readonly #stray = (failure: Failure): void => {
+    const { errorName, message, stack } = serializeError(failure);
+    const test = this.#running;
+    const where =
+      test === undefined
+        ? 'This happened outside of any test.'
+        : `This happened outside of any test, while ${test.id} was running: that it has to do with it is a guess.`;
+    this.#emit({
+      type: 'loadError',
+      id: test?.file ?? 'trial',
+      errorName,
+      message: `${message}\n${where}`,
+      stack: `${stack}\n${where}`,
+    });
+  };
+}
+
+function next(run: SuiteRun): void {
+  run.next();
+}
+
+function runTests(run: SuiteRun): void {
+  run.runTests();
+}
+
+/** A dry run's. */
+function unmade(test: SuiteTest): Prepared {
+  return { test, instance: undefined, broken: undefined };
+}
+
+async function runOther(instance: RunnableTest, report: TestReport): Promise<void> {
+  await instance.run(report);
+}
+
+/** `reactor.stop()` in a test. */
+function stopRequested(): void {
+  const error = new ForbiddenExitError('reactor.stop() was called in a test. It was not done: trial runs the reactor.');
+  charge(currentOwner(), new Failure(error), 'error');
+}

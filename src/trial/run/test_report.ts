@@ -1,0 +1,76 @@
+import type { Failure } from '../../internet/failure.js';
+import type { Outcome, OutcomeCause, TestEvent } from '../events/events.js';
+import { serializeError } from '../events/serialize_error.js';
+import { epochMs, monotonicMs } from '../life/now.js';
+import type { TestResult } from '../life/result.js';
+import type { Todo } from '../life/todo.js';
+import type { SuiteTest } from './suite.js';
+
+const SUCCESS: Outcome = Object.freeze({ kind: 'success' });
+
+/** Makes events of what becomes of one test. */
+export class TestReport implements TestResult {
+  readonly #test: SuiteTest;
+  readonly #emit: (event: TestEvent) => void;
+  #outcomes: Outcome[] | undefined;
+  #startedMs = 0;
+
+  constructor(test: SuiteTest, emit: (event: TestEvent) => void) {
+    this.#test = test;
+    this.#emit = emit;
+  }
+
+  startTest(): void {
+    const { id, file, line } = this.#test;
+    this.#outcomes = [];
+    const startedAt = epochMs() / 1000;
+    this.#startedMs = monotonicMs();
+    this.#emit(
+      line === undefined
+        ? { type: 'testStarted', id, file, startedAt }
+        : { type: 'testStarted', id, file, line, startedAt },
+    );
+  }
+
+  stopTest(): void {
+    const outcomes = this.#outcomes;
+    if (outcomes === undefined) return;
+    this.#outcomes = undefined;
+    const { id, file, line } = this.#test;
+    const duration = (monotonicMs() - this.#startedMs) / 1000;
+    this.#emit(
+      line === undefined
+        ? { type: 'testFinished', id, file, outcomes, duration }
+        : { type: 'testFinished', id, file, line, outcomes, duration },
+    );
+  }
+
+  addSuccess(): void {
+    this.#add(SUCCESS);
+  }
+
+  addFailure(_test: object, failure: Failure, cause: OutcomeCause = 'assertion'): void {
+    this.#add({ kind: 'failure', ...serializeError(failure), cause });
+  }
+
+  addError(_test: object, failure: Failure, cause: OutcomeCause = 'error'): void {
+    this.#add({ kind: 'error', ...serializeError(failure), cause });
+  }
+
+  addSkip(_test: object, reason: string): void {
+    this.#add({ kind: 'skip', reason });
+  }
+
+  addExpectedFailure(_test: object, failure: Failure, todo: Todo, cause: OutcomeCause = 'error'): void {
+    this.#add({ kind: 'expectedFailure', ...serializeError(failure), reason: todo.reason, cause });
+  }
+
+  addUnexpectedSuccess(_test: object, todo: Todo): void {
+    this.#add({ kind: 'unexpectedSuccess', reason: todo.reason });
+  }
+
+  #add(outcome: Outcome): void {
+    if (this.#outcomes !== undefined) this.#outcomes.push(outcome);
+    else this.#emit({ type: 'verdictAmended', id: this.#test.id, outcomes: [outcome] });
+  }
+}
