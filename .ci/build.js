@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { builtins } from './builtins.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -52,20 +53,7 @@ const { metafile } = await build({
         entry.types.replace('./dist/', './').replace('.d.ts', '.ts'),
       ]),
   ),
-  plugins: [
-    {
-      // A bundled CommonJS package has no require() of its own in an ES module.
-      name: 'builtins of bundled CommonJS packages',
-      setup({ onLoad }) {
-        onLoad({ filter: /node_modules[\\/](?:commander|picocolors)[\\/].*\.js$/ }, ({ path }) => ({
-          contents: readFileSync(path, 'utf8').replace(
-            /\brequire\((['"]node:)/g,
-            'globalThis.process.getBuiltinModule($1',
-          ),
-        }));
-      },
-    },
-  ],
+  plugins: [builtins],
   metafile: true,
   logLevel: 'warning',
 });
@@ -85,7 +73,14 @@ function hashSources() {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  for (const file of [...files.sort(), 'package.json', 'package-lock.json', 'tsconfig.json', '.ci/build.js']) {
+  for (const file of [
+    ...files.sort(),
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    '.ci/build.js',
+    '.ci/builtins.js',
+  ]) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -197,7 +197,8 @@ class SwcScanner {
         hasFieldTests = true;
       }
     }
-    const { superClass } = node;
+    // null where there is none, whatever the types say.
+    const superClass = node.superClass ?? undefined;
     const extendsName = superClass && nameOf(superClass);
     this.builder.classes.push({
       name,
