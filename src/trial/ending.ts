@@ -8,6 +8,9 @@ const exit = process.exit.bind(process);
 const on = process.on.bind(process);
 const { setImmediate } = globalThis;
 
+/** A test has no more steps than this that wait one after the other for what cannot happen. */
+const MOST_IDLE_TURNS = 1000;
+
 /**
  * Sees to it that however the process ends, what was reported and logged is written, the temporary directory is given
  * back, and a run that did not come to its end is not taken for one that passed.
@@ -40,8 +43,8 @@ export class Ending {
   internalError(error: unknown): string {
     const message = error instanceof Error ? `${error.name}: ${error.message}`.split('\n')[0] : String(error);
     this.#log?.internal(error);
-    const stack = this.#log === undefined ? (error as Error).stack : `The stack is in ${this.#log.path}.`;
-    return `A mistake in trial itself: ${message}. Please report it (npm bugs txtrial). ${stack}`;
+    const where = this.#log === undefined ? '' : ` The stack is in ${this.#log.path}.`;
+    return `A mistake in trial itself: ${message}. Please report it (npm bugs txtrial).${where}`;
   }
 
   /** Ends the process now. */
@@ -51,10 +54,15 @@ export class Ending {
     exit(status);
   };
 
-  /** Nothing is left to wait for. Whoever else listens may begin something anew; if nobody does, the run hangs. */
+  /** Something has happened in the run. */
+  progress(): void {
+    this.#idleTurns = 0;
+  }
+
+  /** Nothing is left to wait for. The runner ends a test that waits, and goes on; if nobody does, the run hangs. */
   #idle(): void {
     if (this.#runIsOver) return;
-    if (++this.#idleTurns < 3) {
+    if (++this.#idleTurns < MOST_IDLE_TURNS) {
       setImmediate(() => {});
       return;
     }

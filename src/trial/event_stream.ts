@@ -1,3 +1,4 @@
+import type { Ending } from './ending.js';
 import type { TestEvent, TestId } from './events/events.js';
 import type { RunOutput } from './output/run_output.js';
 import type { Reporter } from './reporters/reporter.js';
@@ -6,6 +7,7 @@ import type { TestLog } from './temp/test_log.js';
 /** What the stream of a run's events goes to. */
 export interface EventStreamOptions {
   readonly output: RunOutput;
+  readonly ending: Ending;
   readonly log: TestLog;
   readonly reporter: Reporter;
 }
@@ -13,6 +15,7 @@ export interface EventStreamOptions {
 /** Hands each event of a run to the log and the reporter, and makes events of what tests print. */
 export class EventStream {
   readonly #output: RunOutput;
+  readonly #ending: Ending;
   readonly #log: TestLog;
   readonly #reporter: Reporter;
   /** The test that runs; of what is printed meanwhile it is taken to be the author. */
@@ -20,8 +23,9 @@ export class EventStream {
   /** While a reporter has an event: what it prints then is its own. */
   #reporting = false;
 
-  constructor({ output, log, reporter }: EventStreamOptions) {
+  constructor({ output, ending, log, reporter }: EventStreamOptions) {
     this.#output = output;
+    this.#ending = ending;
     this.#log = log;
     this.#reporter = reporter;
     if (reporter.takesOutput) output.redirect(this.#printed);
@@ -31,6 +35,7 @@ export class EventStream {
   readonly emit = (event: TestEvent): void => {
     if (event.type === 'testStarted') this.#running = event.id;
     else if (event.type === 'testFinished') this.#running = undefined;
+    this.#ending.progress();
     this.#log.event(event);
     const nested = this.#reporting;
     this.#reporting = true;

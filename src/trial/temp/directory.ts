@@ -91,7 +91,7 @@ function takeOld(path: string, { cwd, refuse }: { cwd: string; refuse: boolean }
   if (!lstatSync(path).isDirectory() || !exists(join(path, MARKER))) {
     if (!refuse) return undefined;
     throw new UsageError(
-      `Cannot use ${shown(path, cwd)}: trial did not make it. Move it away, or pass --temp-directory.`,
+      `Cannot use ${shown(path, cwd)}: trial did not make it. Move it away, or pass another --temp-directory.`,
     );
   }
   const lock = Lock.take(join(path, LOCK));
@@ -154,7 +154,7 @@ function unusable(path: string, cwd: string, error: NodeJS.ErrnoException): Usag
   const where = error.path === undefined || error.path.startsWith(`${path}-new-`) ? path : error.path;
   return new UsageError(
     `Cannot make or empty ${shown(path, cwd)}: ${reason}${where === path ? '' : ` (${shown(where, cwd)})`}. ` +
-      'Put that right, or pass --temp-directory.',
+      'Put that right, or pass another --temp-directory.',
     { cause: error },
   );
 }

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Loader } from '../load/load.js';
+import { UsageError } from '../usage_error.js';
+import type { PartialOptions } from './options.js';
+import { OPTION_GROUPS, type OptionSpec } from './table.js';
+
+/**
+ * Reads the defaults of the project in `cwd`.
+ *
+ * @param files - Those configuration files that exist.
+ * @param packageText - The text of package.json if it may have a part for trial.
+ * @throws UsageError if there are two, or one is not usable.
+ */
+export async function loadConfiguration(
+  cwd: string,
+  files: readonly string[],
+  packageText: string | undefined,
+): Promise<PartialOptions | undefined> {
+  const inPackage = packageText === undefined ? undefined : trialOf(packageText);
+  const sources = [...files, ...(inPackage === undefined ? [] : ['"trial" in package.json'])];
+  const [source, second] = sources;
+  if (source === undefined) return undefined;
+  if (second !== undefined) throw new UsageError(`Both ${source} and ${second} configure trial: keep one of them.`);
+  return toOptions(files[0] === undefined ? inPackage : await loadFile(cwd, files[0]), source);
+}
+
+function trialOf(packageText: string): unknown {
+  try {
+    return (JSON.parse(packageText) as { trial?: unknown } | null)?.trial;
+  } catch {
+    // Whoever needs package.json will say so; it is no business of the configuration's.
+    return undefined;
+  }
+}
+
+async function loadFile(cwd: string, name: string): Promise<unknown> {
+  const file = join(cwd, name);
+  try {
+    if (name.endsWith('.json')) {
+      const { readFileSync } = await import('node:fs');
+      return JSON.parse(readFileSync(file, 'utf8'));
+    }
+    if (name.endsWith('.js')) return defaultOf(await import(pathToFileURL(file).href));
+    const loader = new Loader({ cwd });
+    loader.start();
+    return defaultOf((await loader.load(file)).exports);
+  } catch (error) {
+    throw new UsageError(`Cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A CommonJS module's exports stand in the default export, its own default one in that. */
+function defaultOf(exports: unknown): unknown {
+  const outer = (exports as { default?: unknown }).default;
+  return typeof outer === 'object' && outer !== null && 'default' in outer ? outer.default : outer;
+}
+
+function toOptions(configuration: unknown, source: string): PartialOptions {
+  if (typeof configuration !== 'object' || configuration === null || Array.isArray(configuration)) {
+    throw new UsageError(`Cannot use ${source}: it has to be an object, such as { "timeout": 5 }.`);
+  }
+  const specs = configurable();
+  const options: PartialOptions = {};
+  for (const [key, value] of Object.entries(configuration)) {
+    if (value === undefined) continue;
+    const name = `${key} in ${source}`;
+    if (key === 'tests') {
+      options.selectors = texts(value, name);
+      continue;
+    }
+    const spec = specs.get(key);
+    if (spec === undefined) {
+      throw new UsageError(`Unknown option ${name}. There are: tests, ${[...specs.keys()].join(', ')}.`);
+    }
+    set(options, spec, value, name);
+  }
+  return options;
+}
+
+function set(options: PartialOptions, spec: OptionSpec, value: unknown, name: string): void {
+  if (spec.repeatable) {
+    for (const text of texts(value, name)) spec.apply(options, text, name);
+  } else if (spec.flags.includes('<')) {
+    if (value instanceof RegExp) value = value.source;
+    if (typeof value !== 'string' && typeof value !== 'number') throw wrong(name, value, 'a text or a number');
+    spec.apply(options, String(value), name);
+  } else {
+    if (typeof value !== 'boolean') throw wrong(name, value, 'true or false');
+    // `recurse: false` is `--no-recurse`.
+    if (value !== spec.flags.includes('--no-')) spec.apply(options, undefined, name);
+  }
+}
+
+function texts(value: unknown, name: string): readonly string[] {
+  const list = Array.isArray(value) ? value : [value];
+  const bad = list.find((text) => typeof text !== 'string' || text === '');
+  if (bad !== undefined) throw wrong(name, bad, 'a text or a list of texts');
+  return list as string[];
+}
+
+function wrong(name: string, value: unknown, wanted: string): UsageError {
+  return new UsageError(`Cannot use ${JSON.stringify(value)} for ${name}: it takes ${wanted}.`);
+}
+
+/** The options by the name that they have in a configuration: `--temp-directory` is `tempDirectory`. */
+function configurable(): Map<string, OptionSpec> {
+  const specs = new Map<string, OptionSpec>();
+  for (const spec of OPTION_GROUPS.flatMap((group) => group.options)) {
+    const long = /--(?:no-)?([a-z-]+)/.exec(spec.flags)?.[1] ?? '';
+    specs.set(
+      long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      spec,
+    );
+  }
+  return specs;
+}

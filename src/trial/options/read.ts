@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../usage_error.js';
+import { DEFAULTS, type Options, type PartialOptions } from './options.js';
+
+/** Where defaults may stand, besides `"trial"` in package.json. */
+const CONFIG_FILES = ['trial.config.ts', 'trial.config.js', 'trial.config.json'];
+const DEFAULT_FOLDERS = ['tests', 'test'];
+
+/**
+ * Makes the options of a run from defaults, the configuration in `cwd` and the arguments, which win; or gives the text
+ * that the arguments ask for instead of a run.
+ *
+ * @throws UsageError if any of them is not usable.
+ */
+export async function readOptions(argv: readonly string[], cwd: string): Promise<Options | string> {
+  let asked: PartialOptions = argv.length > 0 ? { selectors: argv } : {};
+  // Reading options is a third of the time that a run of one file takes, and most runs have none.
+  if (argv.some((argument) => argument.startsWith('-'))) {
+    const { parseArguments } = await import('./argv.js');
+    const request = parseArguments(argv);
+    if ('print' in request) return request.print;
+    asked = request.options;
+  }
+  const configured = await readConfiguration(cwd);
+  const options = { ...DEFAULTS, ...configured, ...asked, cwd };
+  return options.selectors.length > 0 ? options : { ...options, selectors: [defaultFolder(cwd)] };
+}
+
+async function readConfiguration(cwd: string): Promise<PartialOptions | undefined> {
+  const files = CONFIG_FILES.filter((name) => existsSync(join(cwd, name)));
+  const packageText = readPackage(join(cwd, 'package.json'));
+  if (files.length === 0 && packageText === undefined) return undefined;
+  const { loadConfiguration } = await import('./config.js');
+  return loadConfiguration(cwd, files, packageText);
+}
+
+/** @returns the text if it may have a part of ours. */
+function readPackage(file: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  return text.includes('"trial"') ? text : undefined;
+}
+
+function defaultFolder(cwd: string): string {
+  for (const name of DEFAULT_FOLDERS) {
+    if (statSync(join(cwd, name), { throwIfNoEntry: false })?.isDirectory()) return name;
+  }
+  throw new UsageError(
+    'Nothing to run: there is no folder tests or test here. Pass files or folders, for example: trial src/test_foo.ts',
+  );
+}

@@ -1,0 +1,32 @@
+import type { Loader } from './load/load.js';
+import type { Options } from './options/options.js';
+import type { RunOutput } from './output/run_output.js';
+import { chooseReporter } from './reporters/choose.js';
+import { GuardedReporter } from './reporters/guarded_reporter.js';
+import type { ReporterFactory } from './reporters/reporter.js';
+import { UsageError } from './usage_error.js';
+import { importUserModule } from './user_module.js';
+
+/**
+ * Makes the reporter that the options name. What it throws later is told once.
+ *
+ * @throws UsageError if there is no such reporter, or it cannot be made.
+ */
+export async function makeReporter(options: Options, loader: Loader, output: RunOutput): Promise<GuardedReporter> {
+  const { reporter: name, rtErrors, tracebackFormat } = options;
+  const { stdout, stderr } = output;
+  let factory: ReporterFactory;
+  try {
+    factory = await chooseReporter(name, (module) => importUserModule(module, options.cwd, loader));
+    const reporter = factory({ stdout, stderr, rtErrors, tracebackFormat });
+    return new GuardedReporter(reporter, (error) => {
+      const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+      stderr.write(`trial: The reporter ${name} failed and is left out: ${text}\n`);
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot use the reporter ${name}: ${reason.split('\n')[0]}. See trial --help-reporters.`, {
+      cause: error,
+    });
+  }
+}
