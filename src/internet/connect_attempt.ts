@@ -2,7 +2,7 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { type Address, type InternetAddress, internetAddress } from './address.js';
-import { ConnectBindError, ConnectError, ConnectionRefusedError } from './errors.js';
+import { ConnectBindError, ConnectError, ConnectionRefusedError, UnknownHostError } from './errors.js';
 import { Failure } from './failure.js';
 import type { Selectable, SelectableRegister } from './interfaces.js';
 import { connectError, lookupError, type SystemError } from './node_errors.js';
@@ -14,15 +14,15 @@ export interface Destination<A extends Address = Address> {
   /** What users see of it. */
   readonly address: A;
   /** Why it can not be connected to at all, if so. */
-  readonly unusable: string | undefined;
+  readonly unusable: ConnectError | undefined;
   /** The name to look up; undefined when there is nothing to look up. */
   readonly name: string | undefined;
   /**
    * Makes a socket that begins to connect.
    *
-   * @param host - The IP number that the name stands for.
+   * @param ip - What the name stands for; undefined when there was nothing to look up.
    */
-  open(host: string): Socket;
+  open(ip?: string): Socket;
   /** The addresses of the ends of a connected socket. */
   ends(socket: Socket): { readonly host: A; readonly peer: A };
 }
@@ -39,26 +39,36 @@ export function tcpDestination(
   port: number,
   bindAddress: readonly [host: string, port: number] | undefined,
 ): Destination<InternetAddress> {
-  const address = internetAddress('TCP', host, port);
-  const usable = Number.isInteger(port) && port >= 1 && port <= 65535;
   const { isIP, connect } = process.getBuiltinModule('node:net');
+  const address = internetAddress('TCP', host === '' ? '127.0.0.1' : String(host), port);
+  let unusable: ConnectError | undefined;
+  if (typeof host !== 'string') unusable = new UnknownHostError(`Cannot connect to ${address}: a host is a string.`);
+  else if (!isPort(port) || port === 0) {
+    unusable = new ConnectionRefusedError(`Cannot connect to ${address}: there is no port ${port}.`);
+  } else if (bindAddress !== undefined && !isPort(bindAddress[1])) {
+    unusable = new ConnectBindError(`Cannot connect to ${address} from the bindAddress: no port ${bindAddress[1]}.`);
+  }
   return {
     address,
-    unusable: usable ? undefined : `there is no port ${port}`,
-    name: isIP(host) === 0 ? host : undefined,
-    open: (ip) =>
+    unusable,
+    name: isIP(address.host) === 0 ? address.host : undefined,
+    open: (ip = address.host) =>
       connect({
-        host: ip === '' ? host : ip,
+        host: ip,
         port,
         allowHalfOpen: true,
         autoSelectFamily: false,
         ...(bindAddress === undefined ? undefined : { localAddress: bindAddress[0], localPort: bindAddress[1] }),
       }),
-    ends: ({ localAddress = '', localPort = 0, remoteAddress = host, remotePort = port }) => ({
+    ends: ({ localAddress = '', localPort = 0, remoteAddress = address.host, remotePort = port }) => ({
       host: internetAddress('TCP', localAddress, localPort),
       peer: internetAddress('TCP', remoteAddress, remotePort),
     }),
   };
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65535;
 }
 
 /** Is open, as far as the reactor's register is concerned, from its start until its socket is connected or closed. */
@@ -92,10 +102,9 @@ export class ConnectAttempt implements Selectable {
   begin(): void {
     this.#scope.runInAsyncScope(() => {
       if (this.#state !== 'connecting') return;
-      const { unusable, name, address } = this.#destination;
-      if (unusable !== undefined)
-        this.#failSoon(new ConnectionRefusedError(`Cannot connect to ${address}: ${unusable}.`));
-      else if (name === undefined) this.#open('');
+      const { unusable, name } = this.#destination;
+      if (unusable !== undefined) this.#failSoon(unusable);
+      else if (name === undefined) this.#open();
       else this.#lookUp(name);
     });
   }
@@ -129,10 +138,10 @@ export class ConnectAttempt implements Selectable {
     });
   }
 
-  #open(host: string): void {
+  #open(ip?: string): void {
     let socket: Socket;
     try {
-      socket = this.#destination.open(host);
+      socket = this.#destination.open(ip);
     } catch (error) {
       // Node throws for a local address that is none.
       const message = `Cannot connect to ${this.#destination.address}: ${(error as Error).message}.`;
@@ -141,18 +150,21 @@ export class ConnectAttempt implements Selectable {
     }
     this.#socket = socket;
     let problem: SystemError | undefined;
-    socket.once('error', (error) => {
+    const onError = (error: SystemError): void => {
       problem = error;
-    });
-    socket.once('close', () => {
+    };
+    const onClose = (): void => {
       this.#selectables.delete(this);
       this.#fail(new Failure(connectError(problem ?? new Error('closed'), String(this.#destination.address))));
-    });
+    };
+    socket.on('error', onError);
+    socket.on('close', onClose);
     socket.once('connect', () => {
       if (this.#state !== 'connecting') return;
       this.#state = 'over';
       this.#selectables.delete(this);
-      socket.removeAllListeners();
+      socket.off('error', onError);
+      socket.off('close', onClose);
       this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket);
     });
   }

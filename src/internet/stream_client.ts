@@ -7,6 +7,7 @@ import { ConnectAttempt, type Destination } from './connect_attempt.js';
 import { ConnectError, ConnectingCancelledError, ConnectTimeoutError, NotConnectingError } from './errors.js';
 import { Failure } from './failure.js';
 import type { ClientProtocolFactory, ConnectorLike, ReactorHost, StreamProtocol } from './interfaces.js';
+import { logPrefix } from './log_prefix.js';
 import type { Origin } from './origin.js';
 import { Protocol } from './protocol.js';
 import type { PendingCall } from './reactor_time.js';
@@ -105,7 +106,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
 
   /** `<Connector of PoetryClientFactory to 127.0.0.1:10000>` */
   toString(): string {
-    return `<Connector of ${this.#parts.factory.constructor.name} to ${this.getDestination()}>`;
+    return `<Connector of ${logPrefix(this.#parts.factory)} to ${this.getDestination()}>`;
   }
 
   #connected(socket: Socket): void {
@@ -131,6 +132,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
       selectables: reactor.selectables,
       origin,
       side: 'client',
+      logSuffix: 'client',
       lost: (reason) => this.#lost(reason),
     });
     this.#transport = transport;

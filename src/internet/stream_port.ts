@@ -8,6 +8,7 @@ import { Deferred, succeed } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
 import type { ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
+import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
@@ -57,6 +58,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
   #server: Server | undefined;
   #host: A | undefined;
   #waiting: Deferred<void>[] = [];
+  #accepts = 0;
 
   /** @internal Made by `listenTCP` and its like. */
   constructor(reactor: ReactorHost, binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin | undefined) {
@@ -82,7 +84,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
     this.#state = 'listening';
     this.#reactor.selectables.add(this);
     this.#scope.runInAsyncScope(this.#serve, this, handle);
-    msg(`${nameOf(this.#factory)} starting on ${host}`);
+    msg(`${logPrefix(this.#factory)} starting on ${host}`);
     this.#factory.doStart();
   }
 
@@ -119,8 +121,8 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
 
   discard(): void {
     if (this.#state === 'listening') this.#close();
+    // The address stays: a list of what was left open says where it was.
     this.#state = 'idle';
-    this.#host = undefined;
     this.#reactor.selectables.delete(this);
   }
 
@@ -132,7 +134,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
   /** `<Port of PoetryFactory on 127.0.0.1:10000>` */
   toString(): string {
     const where = this.#host === undefined ? '(not listening)' : `on ${this.#host}`;
-    return `<Port of ${nameOf(this.#factory)} ${where}>`;
+    return `<Port of ${logPrefix(this.#factory)} ${where}>`;
   }
 
   #bind(): { readonly handle: object; readonly host: A } {
@@ -187,6 +189,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
         selectables: this.#reactor.selectables,
         origin: this.origin,
         side: 'server',
+        logSuffix: `${this.#accepts++},${'host' in peer ? peer.host : ''}`,
       });
       transport.start();
     } catch (error) {
@@ -218,8 +221,4 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
     }
     for (const closed of waiting) closed.callback();
   }
-}
-
-function nameOf(factory: ProtocolFactory): string {
-  return factory.constructor.name;
 }

@@ -2,6 +2,7 @@
 import type { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { callWithContext, type LogContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import type { Address } from './address.js';
 import { ConnectionAborted, ConnectionDone } from './errors.js';
@@ -14,6 +15,7 @@ import type {
   StreamProtocol,
   Transport,
 } from './interfaces.js';
+import { logPrefix } from './log_prefix.js';
 import { connectionError, type SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
@@ -33,6 +35,8 @@ export interface ConnectionParts {
   readonly selectables: SelectableRegister;
   readonly origin: Origin | undefined;
   readonly side: 'client' | 'server';
+  /** What stands after the protocol's name in the system of its log lines. */
+  readonly logSuffix: string;
   /** Is called when the connection is over, after the protocol has heard of it. */
   readonly lost?: (reason: Failure) => void;
 }
@@ -46,8 +50,10 @@ export interface ConnectionParts {
 export class StreamTransport implements Transport<Address>, Selectable {
   readonly #socket: Socket;
   readonly #parts: ConnectionParts;
+  readonly #logContext: LogContext;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #writing: 'open' | 'ending' | 'ended' = 'open';
+  #endWanted = false;
   #corked = false;
   #reason: Failure | undefined;
   #producer: Producer | undefined;
@@ -61,6 +67,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     const { socket } = parts;
     this.#parts = parts;
     this.#socket = socket;
+    this.#logContext = { system: `${logPrefix(parts.protocol)},${parts.logSuffix}` };
     parts.selectables.add(this);
     socket.on('data', (data: Buffer) => this.#dataReceived(data));
     socket.on('end', () => this.#readEnded());
@@ -133,7 +140,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   loseWriteConnection(): void {
-    if (this.#life === 'open' && this.#producer === undefined) this.#endWriting();
+    if (this.#life !== 'open') return;
+    this.#endWanted = true;
+    if (this.#producer === undefined) this.#endWriting();
   }
 
   abortConnection(): void {
@@ -179,7 +188,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   unregisterProducer(): void {
     this.#producer = undefined;
-    if (this.#life === 'losing') this.#endWriting();
+    if (this.#life === 'losing' || this.#endWanted) this.#endWriting();
   }
 
   setTcpNoDelay(enabled: boolean): void {
@@ -224,7 +233,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#life !== 'open') return;
     const { scope, protocol } = this.#parts;
     try {
-      scope.runInAsyncScope(protocol.dataReceived, protocol, data);
+      scope.runInAsyncScope(callDataReceived, undefined, this.#logContext, protocol, data);
     } catch (error) {
       this.#crash(error);
     }
@@ -283,7 +292,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   /** Calls the user's code; what it throws ends the connection. */
   #tell(f: () => void): void {
     try {
-      this.#parts.scope.runInAsyncScope(f);
+      this.#call(f);
     } catch (error) {
       this.#crash(error);
     }
@@ -291,8 +300,21 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   #crash(error: unknown): void {
     const failure = new Failure(error);
-    err(failure);
+    this.#call(() => err(failure));
     this.#close(failure);
+  }
+
+  /** Calls the user's code when nothing is left to be closed; what it throws is logged. */
+  #tellLast(f: () => void): void {
+    try {
+      this.#call(f);
+    } catch (error) {
+      this.#call(() => err(new Failure(error)));
+    }
+  }
+
+  #call(f: () => void): void {
+    this.#parts.scope.runInAsyncScope(callWithContext<[], void>, undefined, this.#logContext, f);
   }
 
   #close(reason: Failure): void {
@@ -311,16 +333,16 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #over(): void {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
-    const { scope, protocol, lost } = this.#parts;
+    const { protocol, lost } = this.#parts;
     const reason = this.#reason ?? done();
     const producer = this.#producer;
     this.#producer = undefined;
-    if (producer !== undefined) logged(scope, () => producer.stopProducing());
-    logged(scope, () => {
+    if (producer !== undefined) this.#tellLast(() => producer.stopProducing());
+    this.#tellLast(() => {
       if ('connected' in protocol) protocol.connected = false;
       protocol.connectionLost(reason);
     });
-    if (lost !== undefined) logged(scope, () => lost(reason));
+    if (lost !== undefined) this.#tellLast(() => lost(reason));
   }
 }
 
@@ -328,12 +350,13 @@ function done(): Failure {
   return new Failure(new ConnectionDone('The connection was closed cleanly.'));
 }
 
-function logged(scope: AsyncResource, f: () => void): void {
-  try {
-    scope.runInAsyncScope(f);
-  } catch (error) {
-    err(new Failure(error));
-  }
+// A function of its own, since data is what comes most often: nothing is made for each piece.
+function callDataReceived(context: LogContext, protocol: StreamProtocol, data: Buffer): void {
+  callWithContext(context, passData, protocol, data);
+}
+
+function passData(protocol: StreamProtocol, data: Buffer): void {
+  protocol.dataReceived(data);
 }
 
 function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {

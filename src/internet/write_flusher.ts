@@ -8,13 +8,12 @@ export interface Flushable {
 }
 
 let held: Flushable[] = [];
-let scope: AsyncResource | undefined;
+// What goes out belongs to whoever wrote it, not to whoever happened to write first: so a context of its own.
+const scope = new AsyncResource('WriteFlusher', { requireManualDestroy: true });
 
 /** Has `flushable.flush()` called when the call that is being made now returns. */
 export function flushAfterThisCall(flushable: Flushable): void {
   if (held.push(flushable) > 1) return;
-  // In a context of its own: whoever wrote first does not own what all write.
-  scope ??= new AsyncResource('WriteFlusher', { requireManualDestroy: true });
   scope.runInAsyncScope(afterThisCall, undefined, flushHeld);
 }
 
