@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../usage_error.js';
 import { fingerprint } from './fingerprint.js';
 import { Graph, isModuleExtension, type NamedModule, nameModules } from './graph.js';
-import { findFile, isPathLike, type Resolved, resolveImport } from './resolve.js';
+import { findFile, isPathLike, type Resolved } from './resolve.js';
 import { helpers, importCall, LOAD_SYMBOL, metaCall, type Replacement, replaceAll } from './rewrite.js';
 import { isWhole, withTrailer } from './trailer.js';
 import type { Unit, Units } from './units.js';
@@ -56,7 +56,7 @@ export class CacheImporter {
   async import(specifier: unknown, importer: string, options?: ImportCallOptions): Promise<unknown> {
     const text = String(specifier);
     if (isBuiltin(text)) return import(text);
-    const target = this.#resolve(text, importer);
+    const target = this.#units.resolve(text, importer);
     if (target.kind === 'file' && target.file.endsWith('.json')) return import(this.#jsonUrl(target.file));
     if (target.kind === 'file' && isModuleExtension(target.file))
       return import((await this.urlOf(target.file)) + target.suffix);
@@ -70,13 +70,6 @@ export class CacheImporter {
     return options?.with?.type === 'json' ? import(url, { with: { type: 'json' } }) : import(url);
   }
 
-  #resolve(specifier: string, importer: string): Resolved {
-    const unit = this.#units.getSync(importer);
-    const ownNames = (name: string, find: () => string | undefined) =>
-      this.#units.ownName(importer, unit.cache, name, find);
-    return resolveImport(specifier, importer, unit.settings, false, ownNames);
-  }
-
   #meta(meta: ImportMeta, file: string): ImportMeta {
     const url = pathToFileURL(file).href;
     if (meta.url !== url) {
@@ -86,7 +79,7 @@ export class CacheImporter {
         dirname: dirname(file),
         filename: file,
         resolve: (specifier: string) => {
-          const target = this.#resolve(specifier, file);
+          const target = this.#units.resolve(specifier, file);
           if (target.kind === 'file') return pathToFileURL(target.file).href + target.suffix;
           return target.kind === 'url' ? target.url : native(specifier);
         },

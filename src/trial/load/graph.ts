@@ -1,6 +1,6 @@
 import { isCompiledExtension } from './compile.js';
 import { fingerprint } from './fingerprint.js';
-import { type Resolved, resolveImport } from './resolve.js';
+import type { Resolved } from './resolve.js';
 import type { Site } from './sites.js';
 import type { Unit, Units } from './units.js';
 
@@ -86,17 +86,11 @@ export class Graph {
     const { sites } = unit.facts;
     for (const site of sites) {
       if (site[0] !== 'static' && site[0] !== 'dynamic') continue;
-      const target = this.#resolve(site[3], unit);
+      const target = this.#units.resolve(site[3], unit.file, unit.cache.besideSource);
       targets.set(site, target);
       if (target.kind === 'file' && isModuleExtension(target.file)) open.push(target.file);
     }
     this.#modules.set(unit.file, { unit, targets });
-  }
-
-  #resolve(specifier: string, unit: Unit): Resolved {
-    const { file, settings, cache } = unit;
-    const ownNames = (name: string, find: () => string | undefined) => this.#units.ownName(file, cache, name, find);
-    return resolveImport(specifier, file, settings, cache.besideSource, ownNames);
   }
 }
 

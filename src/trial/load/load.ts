@@ -85,6 +85,16 @@ export class Loader {
     }
   }
 
+  /** What `import(specifier)` in a source gives: the one copy of that module that the source has. */
+  async importFrom(importer: string, specifier: string): Promise<Readonly<Record<string, unknown>>> {
+    const file = realPath(importer);
+    if (this.#importer !== undefined) return asNamespace(await this.#importer.import(specifier, file));
+    const target = this.#units.resolve(specifier, file);
+    const url =
+      target.kind === 'file' ? pathToFileURL(target.file).href : target.kind === 'url' ? target.url : specifier;
+    return asNamespace(await import(url));
+  }
+
   /** A stack, or any text with file names, in the user's own lines. Once only: what is mapped must not be mapped again. */
   mapStack(stack: string): string {
     return this.#maps.mapText(stack);

@@ -4,6 +4,7 @@ import { type Compiled, compile, compileSync, type Format, isCompiledExtension }
 import { fingerprint } from './fingerprint.js';
 import type { ModuleInfo } from './module_info.js';
 import { fs } from './node_fs.js';
+import { type Resolved, resolveImport } from './resolve.js';
 import { type Edit, rewriteCommonjs } from './rewrite.js';
 import { CACHE_FORMAT, type Settings, SettingsStore } from './settings.js';
 import type { Site } from './sites.js';
@@ -95,9 +96,17 @@ export class Units {
     return this.#caches.of(dirname(file));
   }
 
-  /** What a name of the own package, or a `#name`, means in the folder of `file`. */
-  ownName(file: string, cache: Cache, specifier: string, find: () => string | undefined): string | undefined {
-    return this.#settings.ownName(dirname(file), cache, specifier, find);
+  /**
+   * What a specifier in a source means to `import`.
+   *
+   * @param besideSource - Whether the answer is for a text in which bare specifiers mean what they mean in the source.
+   */
+  resolve(specifier: string, importer: string, besideSource = false): Resolved {
+    const folder = dirname(importer);
+    const cache = this.#caches.of(folder);
+    const ownNames = (name: string, find: () => string | undefined) =>
+      this.#settings.ownName(folder, cache, name, find);
+    return resolveImport(specifier, importer, this.#settings.of(folder, cache), besideSource, ownNames);
   }
 
   /** The compiled text of a unit: from the cache, or made again when that is damaged. */

@@ -1,0 +1,131 @@
+import { type ClassInfo, isTestName, type ModuleInfo } from '../load/module_info.js';
+import type { SuiteTest, TestClass } from '../run/suite.js';
+import { byCodePoint } from './code_points.js';
+import { isTestClass, prototypesOf } from './marks.js';
+
+/** A module that was loaded. */
+export interface FoundModule {
+  /** Dotted. */
+  readonly id: string;
+  /** Absolute path. */
+  readonly file: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly info: ModuleInfo;
+}
+
+/** A class of tests of a module. */
+export interface FoundClass {
+  /** Its own name; of an anonymous one that under which it is exported. */
+  readonly name: string;
+  readonly exportName: string;
+  readonly testClass: TestClass;
+  /** Where it is written, when that is in this module. */
+  readonly line?: number;
+  /** By name. */
+  readonly tests: readonly SuiteTest[];
+}
+
+/** The exported classes with tests of a module, by name. A class under two names is one class. */
+export function collect(module: FoundModule): FoundClass[] {
+  const found = new Map<TestClass, string>();
+  for (const [exportName, value] of exportsOf(module.exports)) {
+    if (isTestClass(value) && !found.has(value)) found.set(value, exportName);
+  }
+  const classes: FoundClass[] = [];
+  const names = new Set<string>();
+  for (const [testClass, exportName] of found) {
+    const own = ownName(testClass);
+    const name = own === '' || names.has(own) ? exportName : own;
+    names.add(name);
+    const tests = testsOf(module, testClass, name);
+    const line = module.info.classes.find((written) => written.name === name)?.line;
+    if (tests.length > 0) classes.push({ name, exportName, testClass, ...(line === undefined ? {} : { line }), tests });
+  }
+  return classes.sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+/** Names of fields of an instance that hold a function and are called as a test: they are made anew for each, so never run. */
+export function fieldTests(instance: object): string[] {
+  return Object.keys(instance).filter((name) => {
+    return isTestName(name) && typeof (instance as Record<string, unknown>)[name] === 'function';
+  });
+}
+
+/** What a module exports; a name that is not there yet, in a cycle of imports, is left out. */
+export function* exportsOf(exports: Readonly<Record<string, unknown>>): Generator<[name: string, value: unknown]> {
+  for (const name of Object.keys(exports)) {
+    let value: unknown;
+    try {
+      value = exports[name];
+    } catch {
+      continue;
+    }
+    yield [name, value];
+  }
+}
+
+function ownName(testClass: TestClass): string {
+  const { name } = testClass as { name?: unknown };
+  // A static member may be called `name`; `default` is what an anonymous default export gets from the language.
+  return typeof name === 'string' && name !== 'default' ? name : '';
+}
+
+function testsOf(module: FoundModule, testClass: TestClass, className: string): SuiteTest[] {
+  const prototypes = prototypesOf(testClass);
+  const lines = linesOf(module.info, prototypes, className);
+  const names = methodNames(prototypes);
+  for (const [name, { isField }] of lines) if (isField) names.add(name);
+  return [...names].sort(byCodePoint).map((methodName) => {
+    const line = lines.get(methodName)?.line;
+    return {
+      kind: 'test',
+      id: `${module.id}.${className}.${methodName}`,
+      file: module.file,
+      ...(line === undefined ? {} : { line }),
+      module: module.exports,
+      testClass,
+      methodName,
+    };
+  });
+}
+
+/** Names that are a function somewhere in the chain: one that is overridden with null still is a test, and errs. */
+function methodNames(prototypes: readonly object[]): Set<string> {
+  const tests = new Set<string>();
+  const accessors = new Set<string>();
+  for (const prototype of prototypes) {
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      if (!isTestName(name)) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+      if (descriptor?.get !== undefined || descriptor?.set !== undefined) accessors.add(name);
+      else if (typeof descriptor?.value === 'function' && !accessors.has(name)) tests.add(name);
+    }
+  }
+  return tests;
+}
+
+interface PlaceInSource {
+  readonly line: number;
+  readonly isField: boolean;
+}
+
+/** Where in its source each test of a class is, as far as that is the source of this module. */
+function linesOf(info: ModuleInfo, prototypes: readonly object[], className: string): Map<string, PlaceInSource> {
+  const places = new Map<string, PlaceInSource>();
+  for (const [i, prototype] of prototypes.entries()) {
+    const name = i === 0 ? className : ownName((prototype as { constructor: TestClass }).constructor);
+    const written = info.classes.find((candidate) => candidate.name === name && agrees(candidate, prototype));
+    for (const [method, line] of Object.entries(written?.methods ?? {})) {
+      if (isTestName(method) && !places.has(method)) places.set(method, { line, isField: false });
+    }
+    for (const [field, line] of Object.entries(written?.fieldTests ?? {})) {
+      if (!places.has(field)) places.set(field, { line, isField: true });
+    }
+  }
+  return places;
+}
+
+/** A class of the same name may come from elsewhere: then its methods are others. */
+function agrees(written: ClassInfo, prototype: object): boolean {
+  return Object.keys(written.methods).every((name) => Object.hasOwn(prototype, name));
+}

@@ -1,0 +1,43 @@
+import { relative, sep } from 'node:path';
+import { userStack } from '../../internet/stack_text.js';
+import type { SuiteProblem } from '../run/suite.js';
+
+/** Something that was asked for cannot be had: alone it ends the run with status 2. */
+export function usageProblem(id: string, message: string): SuiteProblem {
+  const event = { type: 'loadError', id, errorName: 'UsageError', message, stack: `UsageError: ${message}` } as const;
+  return { kind: 'problem', event, usage: message };
+}
+
+/** A module that does not load: an error of the run. */
+export function loadProblem(id: string, error: unknown): SuiteProblem {
+  if (!(error instanceof Error)) {
+    const message = `the module threw ${String(error)}, which is no Error`;
+    return {
+      kind: 'problem',
+      event: { type: 'loadError', id, errorName: 'Error', message, stack: message },
+      usage: undefined,
+    };
+  }
+  const stack = userStack(error.stack ?? String(error));
+  const event = { type: 'loadError', id, errorName: error.name, message: error.message, stack } as const;
+  return { kind: 'problem', event, usage: undefined };
+}
+
+/** A path as the user would write it. */
+export function shownPath(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path.startsWith('..') ? file : path.split(sep).join('/') || '.';
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function orList(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+/** `a`, `a and b`, `a, b, c and 4 more`. */
+export function andList(names: readonly string[], most = 5): string {
+  if (names.length > most) return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
