@@ -1,6 +1,17 @@
 /** `txtrial/internet`: the asynchronous core. Every line re-exports one file; keep them sorted. */
 export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
 export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddress } from './address.js';
+export { Clock } from './clock.js';
+export {
+  CooperativeTask,
+  Cooperator,
+  type CooperatorOptions,
+  coiterate,
+  cooperate,
+  type Scheduler,
+  type TerminationPredicate,
+} from './cooperator.js';
+export { deferLater } from './defer_later.js';
 export type { Settled } from './deferred.js';
 export { type Canceller, Deferred, execute, fail, isDeferred, isThenable, maybeDeferred, succeed } from './deferred.js';
 export { getDebugging, setDebugging } from './deferred_debug.js';
@@ -26,6 +37,7 @@ export type {
   Transport,
 } from './interfaces.js';
 export type { DeferredListOptions, JointDeferred, ListEntry } from './joint_deferred.js';
+export { LoopingCall } from './looping_call.js';
 export type { Origin } from './origin.js';
 export { Protocol } from './protocol.js';
 export { race } from './race.js';
