@@ -1,0 +1,123 @@
+import { setStackMapper } from '../internet/stack_text.js';
+import { addObserver } from '../log/publisher.js';
+import { discover } from './discover/discover.js';
+import { Ending } from './ending.js';
+import { EventStream } from './event_stream.js';
+import type { ExitCode } from './events/events.js';
+import { Loader } from './load/load.js';
+import type { Options } from './options/options.js';
+import { readOptions } from './options/read.js';
+import { RunOutput } from './output/run_output.js';
+import { makeReporter } from './report_to.js';
+import { Interrupt } from './run/interrupt.js';
+import { runSuite } from './run/runner.js';
+import type { Suite } from './run/suite.js';
+import { TempDirectory } from './temp/directory.js';
+import { TestLog } from './temp/test_log.js';
+import { UsageError } from './usage_error.js';
+import { preload } from './user_module.js';
+
+declare const TXTRIAL_VERSION: string;
+
+/**
+ * The command `trial`.
+ *
+ * @param argv - The arguments, without those that name the program.
+ * @returns The exit status: 0 all passed, 1 something failed, 2 the run could not be done, 130 interrupted, 143 ended
+ * by SIGTERM. By then all output has left the process.
+ */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const output = new RunOutput(process.env);
+  const ending = new Ending(output);
+  const status = await runAndReport(argv, output, ending);
+  await output.drain();
+  ending.runIsOver();
+  if (output.error === undefined) return status;
+  output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
+  return status === 0 ? 1 : status;
+}
+
+async function runAndReport(argv: readonly string[], output: RunOutput, ending: Ending): Promise<ExitCode> {
+  try {
+    const options = await readOptions(argv, workingDirectory());
+    if (typeof options !== 'string') return await run(options, output, ending);
+    output.stdout.write(options);
+    return 0;
+  } catch (error) {
+    output.stderr.write(`trial: ${error instanceof UsageError ? error.message : ending.internalError(error)}\n`);
+    return 2;
+  }
+}
+
+/** One run: from options to the exit status. */
+async function run(options: Options, output: RunOutput, ending: Ending): Promise<ExitCode> {
+  const loader = new Loader({ cwd: options.cwd });
+  loader.start();
+  setStackMapper((stack) => loader.mapStack(stack));
+  if (options.list) return list(await discover(loader, options), output);
+
+  const directory = TempDirectory.take(options.cwd, options.tempDirectory);
+  const log = new TestLog(directory.path, options.logFile, (error) => {
+    output.stderr.write(`trial: Cannot write ${options.logFile}: ${error.message}. Lines are missing from it.\n`);
+  });
+  ending.closes(log, directory);
+  addObserver(log.observe);
+  const reporter = await makeReporter(options, loader, output);
+  const stream = new EventStream({ output, ending, log, reporter });
+
+  const interrupt = new Interrupt(ending.endNow);
+  interrupt.start();
+  for (const name of options.imports) await preload(name, options.cwd, loader);
+  const suite = await discover(loader, options);
+  if (refuses(suite, output)) return 2;
+
+  if (options.chdir) process.chdir(directory.path);
+  const begun = performance.now();
+  stream.emit({
+    type: 'runStarted',
+    version: TXTRIAL_VERSION,
+    startedAt: Date.now() / 1000,
+    planned: suite.filter((item) => item.kind === 'test').length,
+    ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
+  });
+  const totals = await runSuite(suite, options, stream.emit, interrupt.signal);
+  log.flush();
+  const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
+  const exitCode = interrupt.status ?? (failed ? 1 : 0);
+  stream.emit({ type: 'runFinished', totals, duration: (performance.now() - begun) / 1000, exitCode });
+  await stream.close();
+  return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
+}
+
+/** Says what is wrong if there is no test to run, and nothing but mistakes in what was asked for. */
+function refuses(suite: Suite, output: RunOutput): boolean {
+  const usages: string[] = [];
+  for (const item of suite) {
+    if (item.kind === 'test' || item.usage === undefined) return false;
+    usages.push(item.usage);
+  }
+  if (usages.length === 0) usages.push('No test was found.');
+  output.stderr.write(usages.map((usage) => `trial: ${usage}\n`).join(''));
+  return true;
+}
+
+function list(suite: Suite, output: RunOutput): ExitCode {
+  if (refuses(suite, output)) return 2;
+  let failed = false;
+  for (const item of suite) {
+    if (item.kind === 'test') output.stdout.write(`${item.id}\n`);
+    else {
+      failed = true;
+      output.stderr.write(`trial: Cannot list ${item.event.id}: ${item.event.message}\n`);
+    }
+  }
+  return failed ? 1 : 0;
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new UsageError('The working directory is gone. Change to one that exists.', { cause: error });
+  }
+}
