@@ -116,7 +116,9 @@ test('a wait that nothing can end does not hang and does not pass', async () => 
 });
 
 test('an import that never ends does not pass', async () => {
-  const { status, stderr } = await new Project({ 'test_a.ts': `await new Promise(() => {});\n${PASSING}` }).trial('test_a.ts');
+  const { status, stderr } = await new Project({ 'test_a.ts': `await new Promise(() => {});\n${PASSING}` }).trial(
+    'test_a.ts',
+  );
   assert.notEqual(status, 0);
   assert.match(stderr, /^trial: /);
 });
