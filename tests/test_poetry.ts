@@ -11,7 +11,7 @@ import {
   reactor,
   ServerFactory,
 } from 'txtrial/internet';
-import { getPoetry, getPoetryBytes } from '../src/poetry/client.js';
+import { getPoetry, getPoetryBytes, PoetryClientFactory, PoetryClientProtocol } from '../src/poetry/client.js';
 import { FastPoetryFactory } from '../src/poetry/fast_server.js';
 import { SlowPoetryFactory } from '../src/poetry/slow_server.js';
 
@@ -34,13 +34,13 @@ export class PoetryTestCase extends TestCase {
   port!: Port;
   portnum!: number;
 
-  setUp() {
+  override setUp() {
     const factory = new FastPoetryFactory(TEST_POEM);
     this.port = reactor.listenTCP(0, factory, { interface: '127.0.0.1' });
     this.portnum = this.port.getHost().port;
   }
 
-  tearDown() {
+  override tearDown() {
     return this.port.stopListening();
   }
 
@@ -187,13 +187,13 @@ export class SlowPeerTests extends TestCase {
   }
 }
 
-/** Begins to recite and tells when it has, and when the client has gone. */
+/** Begins to recite, and tells when the client has gone. */
 class BeginningProtocol extends Protocol {
   declare factory: BeginningFactory;
 
   override connectionMade() {
+    this.factory.connection = this;
     this.transport.write('Once upon a midnight dreary, while I pondered, ');
-    this.factory.begun.callback(this);
   }
 
   override connectionLost() {
@@ -203,31 +203,53 @@ class BeginningProtocol extends Protocol {
 
 class BeginningFactory extends ServerFactory {
   override protocol = BeginningProtocol;
-  readonly begun = new Deferred<BeginningProtocol>();
+  connection!: BeginningProtocol;
   readonly lost = new Deferred<string>();
+}
+
+/** A client that tells when the poem has begun. */
+class ListeningProtocol extends PoetryClientProtocol {
+  declare factory: ListeningFactory;
+
+  override dataReceived(data: Buffer) {
+    super.dataReceived(data);
+    if (!this.factory.begun.called) this.factory.begun.callback(undefined);
+  }
+}
+
+class ListeningFactory extends PoetryClientFactory {
+  override protocol = ListeningProtocol;
+  readonly begun = new Deferred<void>();
 }
 
 export class BrokenFetchTests extends TestCase {
   /** A server that dies half-way does not pass for one that has finished. */
   async test_server_dies() {
-    const factory = new BeginningFactory();
-    const d = getPoetry('127.0.0.1', serve(this, factory));
+    const server = new BeginningFactory();
+    const poem = new Deferred<Buffer>();
+    const client = new ListeningFactory(poem);
+    reactor.connectTCP('127.0.0.1', serve(this, server), client);
+    await client.begun;
 
-    (await factory.begun).transport.abortConnection();
+    server.connection.transport.abortConnection();
 
-    await this.assertFailure(d, ConnectionLost);
+    await this.assertFailure(poem, ConnectionLost);
   }
 
   /** Cancelling a fetch closes its connection. */
   async test_cancelled() {
-    const factory = new BeginningFactory();
-    const d = getPoetry('127.0.0.1', serve(this, factory));
-    await factory.begun;
+    const server = new BeginningFactory();
+    const d = getPoetry('127.0.0.1', serve(this, server));
+    // The connection stands at both ends when another one, made later, has been served.
+    const client = new ListeningFactory(new Deferred<Buffer>());
+    const other = reactor.connectTCP('127.0.0.1', serve(this, new BeginningFactory()), client);
+    await client.begun;
 
     d.cancel();
 
     await this.assertFailure(d, CancelledError);
-    this.assertEqual(await factory.lost, 'lost');
+    this.assertEqual(await server.lost, 'lost');
+    other.disconnect();
   }
 
   /** A fetch can be cancelled before its connection is there. */

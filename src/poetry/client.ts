@@ -27,20 +27,24 @@ export class PoetryClientProtocol extends Protocol {
 /** Gets one poem and hands it, or what went wrong, to its Deferred. */
 export class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryClientProtocol;
-  readonly deferred: Deferred<Buffer>;
+  #deferred: Deferred<Buffer> | undefined;
 
   constructor(deferred: Deferred<Buffer>) {
     super();
-    this.deferred = deferred;
+    this.#deferred = deferred;
+  }
+
+  /** From now on nobody waits for the poem: what still comes, an error too, is of no interest. */
+  giveUp(): void {
+    this.#deferred = undefined;
   }
 
   poemFinished(poem: Buffer): void {
-    // Once cancelled, the Deferred has fired: what still comes is nobody's.
-    if (!this.deferred.called) this.deferred.callback(poem);
+    this.#deferred?.callback(poem);
   }
 
   poemFailed(reason: Failure): void {
-    if (!this.deferred.called) this.deferred.errback(reason);
+    this.#deferred?.errback(reason);
   }
 
   override clientConnectionFailed(_connector: Connector, reason: Failure): void {
@@ -57,8 +61,12 @@ export class PoetryClientFactory extends ClientFactory {
  * ConnectionLost when the server dies half-way, and so on. Cancelling it closes the connection.
  */
 export function getPoetryBytes(host: string, port: number): Deferred<Buffer> {
-  const deferred = new Deferred<Buffer>(() => connector.disconnect());
-  const connector = reactor.connectTCP(host, port, new PoetryClientFactory(deferred));
+  const deferred = new Deferred<Buffer>(() => {
+    factory.giveUp();
+    connector.disconnect();
+  });
+  const factory = new PoetryClientFactory(deferred);
+  const connector = reactor.connectTCP(host, port, factory);
   return deferred;
 }
 
