@@ -129,13 +129,19 @@ export class ConnectAttempt implements Selectable {
   }
 
   #lookUp(name: string): void {
-    // The IPv4 address comes first, as in Twisted: that is where most servers on this machine listen.
-    process.getBuiltinModule('node:dns').lookup(name, { all: true }, (error, addresses) => {
+    const found = (error: SystemError | null, addresses?: readonly { address: string; family: number }[]): void => {
       if (this.#state !== 'connecting') return;
-      const found = addresses?.find(({ family }) => family === 4) ?? addresses?.[0];
-      if (found === undefined) this.#fail(new Failure(lookupError(error ?? new Error('no address'), name)));
-      else this.#open(found.address);
-    });
+      // The IPv4 address comes first, as in Twisted: that is where most servers on this machine listen.
+      const { address } = addresses?.find(({ family }) => family === 4) ?? addresses?.[0] ?? {};
+      if (address === undefined) this.#fail(new Failure(lookupError(error ?? new Error('no address'), name)));
+      else this.#open(address);
+    };
+    try {
+      process.getBuiltinModule('node:dns').lookup(name, { all: true }, found);
+    } catch (error) {
+      // Newer Nodes throw for a name that can be none.
+      this.#failSoon(lookupError(error as SystemError, name));
+    }
   }
 
   #open(ip?: string): void {

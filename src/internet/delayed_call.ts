@@ -123,6 +123,10 @@ export class DelayedCall {
     return `<DelayedCall ${state}${what}`.trimEnd().concat('>');
   }
 
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
   /** A call that is over keeps nothing alive. */
   #forget(): void {
     this.#f = undefined;

@@ -2,7 +2,7 @@
 import type { Address, InternetAddress } from './address.js';
 import type { Failure } from './failure.js';
 import type { Origin } from './origin.js';
-import type { CallsLater } from './reactor_time.js';
+import type { PendingCall } from './reactor_time.js';
 
 /**
  * Makes data for a consumer that says when it wants some.
@@ -170,8 +170,10 @@ export interface Selectable {
 }
 
 /** What ports, connectors and connections need of the reactor they live on. */
-export interface ReactorHost extends CallsLater {
+export interface ReactorHost {
   readonly selectables: SelectableRegister;
+  /** `callLater` for a part of the reactor: the call's origin is what the user's code asked of that part. */
+  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void): PendingCall;
   /** Calls `f` at once when the reactor runs, else when it starts. */
   whenRunning(f: () => void): void;
 }

@@ -12,9 +12,9 @@ import {
 
 /** An error as Node's sockets and name lookups give it. */
 export interface SystemError extends Error {
-  readonly code?: string;
-  readonly errno?: number | string;
-  readonly syscall?: string;
+  readonly code?: string | undefined;
+  readonly errno?: number | string | undefined;
+  readonly syscall?: string | undefined;
 }
 
 const connectErrors: Readonly<Record<string, typeof ConnectError>> = {

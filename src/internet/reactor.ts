@@ -100,6 +100,11 @@ export class NodeReactor implements ReactorTime, ReactorHost {
     return this.#timers.callLater(seconds, f, args, origin);
   }
 
+  /** @internal */
+  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void): DelayedCall {
+    return this.#timers.callLater(seconds, f, [], origin);
+  }
+
   /** The calls that are still to come, in the order in which they are due. */
   getDelayedCalls(): DelayedCall[] {
     return this.#timers.pending();

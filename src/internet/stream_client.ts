@@ -1,6 +1,7 @@
 /** What makes connections for a ClientFactory, over TCP and over UNIX sockets. */
 import { AsyncResource } from 'node:async_hooks';
 import type { Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { err } from '../log/publisher.js';
 import type { Address, InternetAddress } from './address.js';
 import { ConnectAttempt, type Destination } from './connect_attempt.js';
@@ -66,7 +67,11 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     );
     this.#attempt = attempt;
     if (timeout !== null) {
-      this.#timeout = this.#scope.runInAsyncScope(() => reactor.callLater(timeout, connectTimedOut, this));
+      // The function's name is what a list of delayed calls shows.
+      const connectTimedOut = (): void => this.#giveUp();
+      this.#scope.runInAsyncScope(() => {
+        this.#timeout = reactor.callLaterFrom(origin, timeout, connectTimedOut);
+      });
     }
     reactor.whenRunning(() => attempt.begin());
     factory.startedConnecting(this);
@@ -90,15 +95,6 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     this.#attempt?.stop(new ConnectingCancelledError(`Connecting to ${this.getDestination()} was cancelled.`));
   }
 
-  /** @internal The time to connect in is up. */
-  giveUp(): void {
-    this.#timeout = undefined;
-    const seconds = this.#parts.timeout;
-    this.#attempt?.stop(
-      new ConnectTimeoutError(`Connecting to ${this.getDestination()} took longer than ${seconds} seconds.`),
-    );
-  }
-
   /** Where it connects to; the host as it was given. */
   getDestination(): A {
     return this.#parts.destination.address;
@@ -107,6 +103,10 @@ export class Connector<A extends Address = InternetAddress> implements Connector
   /** `<Connector of PoetryClientFactory to 127.0.0.1:10000>` */
   toString(): string {
     return `<Connector of ${logPrefix(this.#parts.factory)} to ${this.getDestination()}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   #connected(socket: Socket): void {
@@ -140,6 +140,12 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     else transport.start();
   }
 
+  #giveUp(): void {
+    this.#timeout = undefined;
+    const message = `Connecting to ${this.getDestination()} took longer than ${this.#parts.timeout} seconds.`;
+    this.#attempt?.stop(new ConnectTimeoutError(message));
+  }
+
   #failed(reason: Failure): void {
     this.#endAttempt();
     this.#state = 'disconnected';
@@ -165,11 +171,6 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     this.#factoryStarted = false;
     logged(() => this.#parts.factory.doStop());
   }
-}
-
-// A name of its own, since it is what a list of delayed calls shows.
-function connectTimedOut(connector: { giveUp(): void }): void {
-  connector.giveUp();
 }
 
 function logged(f: () => void): void {

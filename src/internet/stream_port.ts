@@ -1,6 +1,7 @@
 /** A port that listens, for TCP and for UNIX sockets. */
 import { AsyncResource } from 'node:async_hooks';
 import type { Server, Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { err, msg } from '../log/publisher.js';
 import { type Address, type InternetAddress, internetAddress } from './address.js';
 import { listenNow } from './bind_now.js';
@@ -135,6 +136,10 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
   toString(): string {
     const where = this.#host === undefined ? '(not listening)' : `on ${this.#host}`;
     return `<Port of ${logPrefix(this.#factory)} ${where}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   #bind(): { readonly handle: object; readonly host: A } {

@@ -229,6 +229,10 @@ export class StreamTransport implements Transport<Address>, Selectable {
     return `<${protocol.constructor.name} ${side} connection ${where}>`;
   }
 
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
   #dataReceived(data: Buffer): void {
     if (this.#life !== 'open') return;
     const { scope, protocol } = this.#parts;

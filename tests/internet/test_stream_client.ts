@@ -232,7 +232,8 @@ export class ConnectFailureTests extends TestCase {
     const connector = reactor.connectTCP(NOWHERE, 1, new OneClientFactory(() => new Recorder()), { timeout: 7 });
     const [call] = reactor.getDelayedCalls();
 
-    this.assertSubstring('connectTimedOut', String(call));
+    this.assertSubstring('connectTimedOut()', String(call));
+    this.assertSubstring('test_stream_client.ts', String(call?.origin));
     this.assertLess(Math.abs((call?.getTime() ?? 0) - reactor.seconds() - 7), 1);
 
     connector.stopConnecting();
