@@ -134,7 +134,7 @@ export class CannotListenError extends CoreError {
   readonly interface: string;
   readonly port: number | string;
 
-  constructor(iface: string, port: number | string, cause: Error & { readonly code?: string }) {
+  constructor(iface: string, port: number | string, cause: Error) {
     super(`Cannot listen on ${iface || 'any'}:${port}: ${cause.message}.`, { cause });
     this.interface = iface;
     this.port = port;
