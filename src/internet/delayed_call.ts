@@ -1,7 +1,9 @@
 /** One pending call of a reactor or a Clock. */
 import { AsyncResource } from 'node:async_hooks';
 import { inspect } from 'node:util';
+import { err } from '../log/publisher.js';
 import { AlreadyCalled, AlreadyCancelled } from './errors.js';
+import { Failure } from './failure.js';
 import type { Origin } from './origin.js';
 
 /** What a DelayedCall needs of the clock that holds it. */
@@ -112,6 +114,11 @@ export class DelayedCall {
     this.#state = 'called';
     this.#forget();
     this.#scope.runInAsyncScope(f as (...args: unknown[]) => unknown, undefined, ...args);
+  }
+
+  /** @internal Logs what the call has thrown, in the same async context: it belongs to whoever scheduled the call. */
+  logError(error: unknown): void {
+    this.#scope.runInAsyncScope(err, undefined, new Failure(error));
   }
 
   /** `<DelayedCall [0.5s] poll('127.0.0.1', 10000)>`: the seconds that are left, and what is to be called. */

@@ -1,9 +1,7 @@
 /** The delayed calls of a reactor, run by one timer of Node's. */
 import { AsyncResource } from 'node:async_hooks';
-import { err } from '../log/publisher.js';
 import { checkDelay, DelayedCall, type DelayedCallOwner } from './delayed_call.js';
 import { DelayedCallHeap } from './delayed_call_heap.js';
-import { Failure } from './failure.js';
 import { clearSoon, clearTimer, secondsNow, setTimer, soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 
@@ -110,7 +108,7 @@ export class TimerQueue implements DelayedCallOwner {
       try {
         first.run();
       } catch (error) {
-        err(new Failure(error));
+        first.logError(error);
       }
     }
     this.#turning = false;

@@ -2,7 +2,8 @@
 import { Deferred } from '../../internet/deferred.js';
 import { CancelledError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
-import { Life, type LifeOptions, type LivingTest } from './life.js';
+import { Life, type LifeOptions } from './life.js';
+import type { LivingTest } from './living_test.js';
 import type { TestResult } from './result.js';
 import { STATE } from './test_state.js';
 import { Deadline } from './timeouts.js';

@@ -4,9 +4,10 @@ import { CancelledError, TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
 import { noteLate, type Owner, runAs } from './attribution.js';
-import { type ErrorClass, ForbiddenExitError, isAssertion, SkipTest } from './errors.js';
+import type { ErrorClass } from './errors.js';
 import { endWait, startWait, type Waiter } from './idle.js';
-import { CallJanitor, type LifeReactor, removeSelectables } from './janitor.js';
+import { Janitor, type LifeReactor, removeSelectables } from './janitor.js';
+import type { LivingTest } from './living_test.js';
 import { soon } from './now.js';
 import type { TestResult } from './result.js';
 import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
@@ -14,21 +15,10 @@ import { isUndecoratedGenerator, testMethod } from './steps.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Deadline, Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
-import { Troubles } from './troubles.js';
+import { Verdict } from './verdict.js';
 import { Wait, type WaitOwner } from './wait.js';
 import { WarningCollector } from './warning_collector.js';
 import { type CollectedWarning, isSuppressed } from './warnings.js';
-
-/** What a life needs of the test that it is the life of. */
-export interface LivingTest {
-  readonly [STATE]: TestState;
-  setUp(): unknown;
-  tearDown(): unknown;
-  id(): string;
-  getSkip(): readonly [skipped: boolean, reason: string | undefined];
-  getTodo(): Todo | undefined;
-  getTimeout(): number;
-}
 
 /** What a life is told by the run that it belongs to. */
 export interface LifeOptions {
@@ -50,11 +40,12 @@ const TEST_ENDED = 2;
 const CLEANUPS = 3;
 const CLEANUP_ENDED = 4;
 const TEAR_DOWN_ENDED = 5;
-const JANITOR = 6;
+const LEFT_BEHIND = 6;
 const DELAYED_CALLS = 7;
 const VERDICT = 8;
 const SELECTABLES = 9;
-const OVER = 10;
+const LAST = 10;
+const OVER = 11;
 
 const NO_ARGS: readonly never[] = [];
 
@@ -67,6 +58,7 @@ const NO_ARGS: readonly never[] = [];
 export class Life implements Owner, Timed, Waiter, WaitOwner {
   readonly #test: LivingTest;
   readonly #state: TestState;
+  readonly #verdict: Verdict;
   readonly #result: TestResult;
   readonly #options: LifeOptions;
   readonly #onOver: (life: Life) => void;
@@ -76,13 +68,10 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   #failure: Failure | undefined;
   #cause: OutcomeCause = 'error';
   #wait: Wait | undefined;
-  /** Whether the test passed so far. */
-  #clean = true;
   #wasSetUp = false;
   #waited = false;
-  #troubles: Troubles | undefined;
   #warnings: WarningCollector | undefined;
-  #calls: CallJanitor | undefined;
+  #janitor: Janitor | undefined;
   #abort: AbortController | undefined;
   /** Why a step was given up, if one was. */
   #givenUp: Error | undefined;
@@ -91,6 +80,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     this.#test = test;
     this.#state = test[STATE];
     this.#result = result;
+    this.#verdict = new Verdict(test, result);
     this.#options = options;
     this.#onOver = onOver;
   }
@@ -102,7 +92,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
 
   /** Whether nothing more is going to happen. */
   get over(): boolean {
-    return this.#next > OVER;
+    return this.#next === OVER;
   }
 
   /** Aborted when a step of the test is given up. */
@@ -143,19 +133,18 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   /** @internal */
   trouble(key: object, failure: Failure, cause: OutcomeCause): void {
     if (this.#givenUp !== undefined && isCancellation(failure.value, this.#givenUp)) return;
-    this.#troubles ??= new Troubles();
-    this.#troubles.add(key, { failure, cause });
+    this.#verdict.troubles.add(key, { failure, cause });
     if (this.over) noteLate(this);
   }
 
   /** @internal */
   settle(key: object): void {
-    this.#troubles?.delete(key);
+    this.#verdict.troubles.delete(key);
   }
 
   /** @internal */
   reportLate(): void {
-    for (const { failure } of this.#troubles?.take() ?? NO_ARGS) this.#result.addError?.(this.#test, failure, 'late');
+    this.#verdict.addLateTroubles();
   }
 
   /** @internal */
@@ -172,14 +161,14 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
 
   /** Takes logged and unhandled errors so far, of these classes; all, without classes. */
   flushErrors(errorClasses: readonly ErrorClass[]): Failure[] {
-    return this.#troubles?.flush(errorClasses) ?? [];
+    return this.#verdict.troubles.flush(errorClasses);
   }
 
   /** @internal */
   waitEnded(wait: Wait, failure: Failure | undefined): void {
     if (this.#wait !== wait) {
-      // Its step was given up. What the cancellation made of it is no news; another error is.
-      if (failure !== undefined) this.trouble(wait, failure, 'late');
+      // Its step was given up. What the work made of that is no news; an error of later is.
+      if (failure !== undefined && !wait.cancelling) this.trouble(wait, failure, 'late');
       return;
     }
     this.#wait = undefined;
@@ -201,7 +190,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
         return this.#start();
       case SET_UP_ENDED:
         if (this.#failure !== undefined) {
-          this.#judgeFixture(this.#failure, true);
+          this.#verdict.setUpFailed(this.#failure, this.#cause);
           this.#next = CLEANUPS;
           return true;
         }
@@ -209,7 +198,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
         this.#next = TEST_ENDED;
         return this.#runTest();
       case TEST_ENDED:
-        this.#judgeTest(this.#failure);
+        this.#verdict.testEnded(this.#failure, this.#cause, this.#todo());
         this.#next = CLEANUPS;
         return true;
       case CLEANUPS: {
@@ -223,24 +212,28 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
         return !this.#wasSetUp || this.#step('tearDown', this.#test.tearDown, this.#test, NO_ARGS);
       }
       case CLEANUP_ENDED:
-        if (this.#failure !== undefined) this.#addError(this.#failure, this.#cause);
+        if (this.#failure !== undefined) this.#verdict.addError(this.#failure, this.#cause);
         this.#next = CLEANUPS;
         return true;
       case TEAR_DOWN_ENDED:
-        if (this.#failure !== undefined) this.#judgeFixture(this.#failure, false);
+        if (this.#failure !== undefined) this.#verdict.tearDownFailed(this.#failure, this.#cause);
+        // Those that tearDown added never run.
         this.#state.cleanups.length = 0;
-        this.#next = JANITOR;
+        this.#next = LEFT_BEHIND;
         return true;
-      case JANITOR:
-        return this.#lookForCalls();
+      case LEFT_BEHIND:
+        return this.#waitTurn();
       case DELAYED_CALLS:
-        return this.#cleanUpCalls();
+        return this.#cancelCalls();
       case VERDICT:
-        this.#reachVerdict();
+        this.#options.collectGarbage?.();
+        this.#verdict.reach();
         this.#next = SELECTABLES;
         return true;
       case SELECTABLES:
-        return this.#cleanUpSelectables();
+        if (this.#options.reactor !== undefined) this.#addDirty(removeSelectables(this.#options.reactor));
+        this.#next = LAST;
+        return true;
       default:
         this.#finish();
         return false;
@@ -249,10 +242,15 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
 
   #start(): boolean {
     this.#result.startTest?.(this.#test);
-    const [skipped, reason = ''] = this.#test.getSkip();
-    if (skipped) {
-      this.#result.addSkip?.(this.#test, reason);
-      this.#next = OVER;
+    this.#next = LAST;
+    try {
+      const [skipped, reason = ''] = this.#test.getSkip();
+      if (skipped) {
+        this.#verdict.skipped(reason);
+        return true;
+      }
+    } catch (error) {
+      this.#verdict.addError(new Failure(error), 'error');
       return true;
     }
     this.#next = SET_UP_ENDED;
@@ -329,6 +327,8 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
 
   /** @internal */
   cancel(wait: Wait, reason: Error): void {
+    wait.cancelling = true;
+    soon(endCancelling, wait);
     this.#abort?.abort(reason);
     try {
       wait.cancel();
@@ -337,122 +337,68 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     }
   }
 
-  #judgeTest(failure: Failure | undefined): void {
-    let todo: Todo | undefined;
+  /** What the test is expected to fail with; a `todo` that makes no sense is an error. */
+  #todo(): Todo | undefined {
     try {
-      todo = this.#test.getTodo();
+      return this.#test.getTodo();
     } catch (error) {
-      this.#addError(new Failure(error), 'error');
-    }
-    if (failure === undefined) {
-      if (todo === undefined) return;
-      this.#clean = false;
-      this.#result.addUnexpectedSuccess?.(this.#test, todo);
-    } else if (this.#state.synchronous && failure.value instanceof SkipTest) {
-      this.#addSkip(failure.value);
-    } else if (todo?.expected(failure) === true) {
-      this.#clean = false;
-      this.#forget(failure);
-      this.#result.addExpectedFailure?.(this.#test, failure, todo, this.#cause);
-    } else if (this.#isAssertion(failure)) {
-      this.#addFailure(failure);
-    } else if (failure.value instanceof SkipTest) {
-      this.#addSkip(failure.value);
-    } else {
-      this.#addError(failure, this.#cause);
+      this.#verdict.addError(new Failure(error), 'error');
+      return undefined;
     }
   }
 
-  /** What goes wrong in setUp and tearDown is an error, but in a SynchronousTestCase it is what it would be in a test. */
-  #judgeFixture(failure: Failure, isSetUp: boolean): void {
-    const { synchronous } = this.#state;
-    if (failure.value instanceof SkipTest && (isSetUp || synchronous)) this.#addSkip(failure.value);
-    else if (synchronous && this.#isAssertion(failure)) this.#addFailure(failure);
-    else this.#addError(failure, this.#cause);
-  }
-
-  #isAssertion(failure: Failure): boolean {
-    const { failureException } = this.#test.constructor as { failureException?: ErrorClass };
-    return isAssertion(failure.value, failureException);
-  }
-
-  #addError(failure: Failure, cause: OutcomeCause): void {
-    this.#clean = false;
-    this.#forget(failure);
-    this.#result.addError?.(this.#test, failure, cause);
-  }
-
-  #addFailure(failure: Failure): void {
-    this.#clean = false;
-    this.#result.addFailure?.(this.#test, failure, 'assertion');
-  }
-
-  #addSkip(skip: SkipTest): void {
-    this.#clean = false;
-    this.#result.addSkip?.(this.#test, skip.message);
-  }
-
-  /** An attempt to end the process counts once, though it was noted as well as thrown. */
-  #forget({ value }: Failure): void {
-    if (value instanceof ForbiddenExitError) this.#troubles?.delete(value);
-  }
-
-  #lookForCalls(): boolean {
+  /** Waits a turn of the event loop, unless that could not bring anything to light. */
+  #waitTurn(): boolean {
     const { reactor, turnBeforeVerdict } = this.#options;
-    if (reactor !== undefined && reactor.getDelayedCalls().length > 0) this.#calls = new CallJanitor(reactor);
+    if (isDirty(reactor)) this.#janitor = new Janitor(reactor);
     this.#next = DELAYED_CALLS;
-    if (!turnBeforeVerdict && !this.#waited && this.#calls === undefined) return true;
+    if (!turnBeforeVerdict && !this.#waited && this.#janitor === undefined) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
     soon(proceed, this);
     return false;
   }
 
-  #cleanUpCalls(): boolean {
+  #cancelCalls(): boolean {
     const { reactor } = this.#options;
-    let wantsTurn = this.#calls?.wantsTurn() === true;
-    if (this.#calls === undefined && reactor !== undefined && reactor.getDelayedCalls().length > 0) {
-      this.#calls = new CallJanitor(reactor);
-      wantsTurn = true;
-    }
-    if (wantsTurn) {
+    if (this.#janitor === undefined && isDirty(reactor)) {
+      this.#janitor = new Janitor(reactor);
       soon(proceed, this);
       return false;
     }
-    this.#addDirty(this.#calls?.finish());
+    if (this.#janitor?.waits(this.#closingSeconds(), proceed, this) === true) return false;
+    this.#addDirty(this.#janitor?.cancelCalls());
     this.#next = VERDICT;
     return true;
+  }
+
+  /** How long what was asked to close may take to do so. */
+  #closingSeconds(): number {
+    try {
+      return this.#test.getTimeout();
+    } catch {
+      // A test's own getTimeout that throws has made an error of the test where a step was waited for.
+      return this.#state.defaultTimeout;
+    }
   }
 
   #addDirty(error: Error | undefined): void {
     if (error === undefined) return;
     if (this.#options.uncleanWarnings) process.emitWarning(error.message, error.name);
-    else this.#addError(new Failure(error), 'leak');
-  }
-
-  #reachVerdict(): void {
-    this.#options.collectGarbage?.();
-    this.#addTroubles();
-    if (this.#clean) this.#result.addSuccess?.(this.#test);
-  }
-
-  #addTroubles(): void {
-    for (const { failure, cause } of this.#troubles?.take() ?? NO_ARGS) this.#addError(failure, cause);
-  }
-
-  #cleanUpSelectables(): boolean {
-    const { reactor } = this.#options;
-    this.#next = OVER;
-    if (reactor !== undefined) this.#addDirty(removeSelectables(reactor));
-    return true;
+    else this.#verdict.addError(new Failure(error), 'leak');
   }
 
   #finish(): void {
-    this.#addTroubles();
+    this.#verdict.addTroubles();
     this.#warnings?.showAll();
-    this.#next = OVER + 1;
+    this.#next = OVER;
+    this.#state.life = undefined;
     this.#result.stopTest?.(this.#test);
     this.#onOver(this);
   }
+}
+
+function isDirty(reactor: LifeReactor | undefined): reactor is LifeReactor {
+  return reactor !== undefined && (reactor.hasDelayedCalls() || reactor.hasSelectables());
 }
 
 function proceed(life: Life): void {
@@ -461,6 +407,10 @@ function proceed(life: Life): void {
 
 function ignore(): undefined {
   return undefined;
+}
+
+function endCancelling(wait: Wait): void {
+  wait.cancelling = false;
 }
 
 function cancelAndProceed(life: Life, wait: Wait, reason: Error): void {

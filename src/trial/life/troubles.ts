@@ -10,28 +10,30 @@ export interface Trouble {
 
 /** Logged errors, unhandled failures and the like of one test, in the order in which they happened. */
 export class Troubles {
-  readonly #all = new Map<object, Trouble>();
+  /** Most tests have none. */
+  #all: Map<object, Trouble> | undefined;
 
   get size(): number {
-    return this.#all.size;
+    return this.#all === undefined ? 0 : this.#all.size;
   }
 
   add(key: object, trouble: Trouble): void {
+    this.#all ??= new Map();
     this.#all.set(key, trouble);
   }
 
   /** It has been dealt with. */
   delete(key: object): void {
-    this.#all.delete(key);
+    this.#all?.delete(key);
   }
 
   /** Takes those whose error is of one of the classes; all, without classes. What ended the test is not for taking. */
   flush(errorClasses: readonly ErrorClass[]): Failure[] {
     const taken: Failure[] = [];
-    for (const [key, { failure, cause }] of this.#all) {
+    for (const [key, { failure, cause }] of this.#all ?? []) {
       if (cause !== 'logged' && cause !== 'unhandled') continue;
       if (errorClasses.length > 0 && failure.check(...errorClasses) === undefined) continue;
-      this.#all.delete(key);
+      this.#all?.delete(key);
       taken.push(failure);
     }
     return taken;
@@ -39,8 +41,8 @@ export class Troubles {
 
   /** Takes all. */
   take(): Trouble[] {
-    const all = [...this.#all.values()];
-    this.#all.clear();
+    const all = [...(this.#all?.values() ?? [])];
+    this.#all = undefined;
     return all;
   }
 }

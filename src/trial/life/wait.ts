@@ -9,6 +9,8 @@ export interface WaitOwner {
 export class Wait {
   /** True while the wait is being set up: what ends it now was there already. */
   starting = true;
+  /** True from when it was given up until the turn is over: what comes now is what the work makes of that. */
+  cancelling = false;
   readonly #owner: WaitOwner;
   readonly #cancellable: { cancel(): void } | undefined;
 

@@ -22,12 +22,25 @@ export class LeftBehind implements LifeReactor {
     return calls.filter((call) => !this.#before.has(call));
   }
 
+  hasDelayedCalls(): boolean {
+    return this.getDelayedCalls().length > 0;
+  }
+
+  hasSelectables(): boolean {
+    return this.#reactor.selectables.size > 0;
+  }
+
   isClosing(): boolean {
     for (const { closing } of this.#reactor.selectables) if (closing) return true;
     return false;
   }
 
   removeAll(): readonly LeftSelectable[] {
-    return this.#reactor.selectables.size === 0 ? [] : this.#reactor.removeAll();
+    // Said before they are closed: then they no longer know their addresses.
+    const texts = new Map(Array.from(this.#reactor.selectables, (selectable) => [selectable, String(selectable)]));
+    return this.#reactor.removeAll().map((selectable) => {
+      const text = texts.get(selectable) ?? String(selectable);
+      return { origin: selectable.origin, toString: () => text };
+    });
   }
 }

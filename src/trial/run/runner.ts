@@ -3,12 +3,13 @@
 import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
-import type { TestEvent, Totals } from '../events/events.js';
+import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { serializeError } from '../events/serialize_error.js';
 import { charge, currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
 import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
-import { Life, type LifeOptions, type LivingTest } from '../life/life.js';
+import { Life, type LifeOptions } from '../life/life.js';
+import type { LivingTest } from '../life/living_test.js';
 import { soon } from '../life/now.js';
 import { bindTest, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
@@ -234,7 +235,12 @@ class SuiteRun {
   };
 
   /** Something went wrong in no test's context. */
-  readonly #stray = (failure: Failure): void => {
+  readonly #stray = (failure: Failure, cause: OutcomeCause): void => {
+    if (cause === 'logged' && this.#life !== undefined) {
+      // As in Twisted: what is logged is an error of the test that is running.
+      this.#life.trouble(failure, failure, cause);
+      return;
+    }
     const { errorName, message, stack } = serializeError(failure);
     const test = this.#running;
     const where =

@@ -1,0 +1,13 @@
+import type { STATE, TestState } from './test_state.js';
+import type { Todo } from './todo.js';
+
+/** What a life needs of the test that it is the life of. */
+export interface LivingTest {
+  readonly [STATE]: TestState;
+  setUp(): unknown;
+  tearDown(): unknown;
+  id(): string;
+  getSkip(): readonly [skipped: boolean, reason: string | undefined];
+  getTodo(): Todo | undefined;
+  getTimeout(): number;
+}

@@ -1,0 +1,108 @@
+/** What becomes of one test: judges how its steps ended, and tells a TestResult. */
+import type { Failure } from '../../internet/failure.js';
+import type { OutcomeCause } from '../events/events.js';
+import { type ErrorClass, ForbiddenExitError, isAssertion, SkipTest } from './errors.js';
+import type { LivingTest } from './living_test.js';
+import type { TestResult } from './result.js';
+import { STATE } from './test_state.js';
+import type { Todo } from './todo.js';
+import { Troubles } from './troubles.js';
+
+export class Verdict {
+  /** Logged errors and the like, which count once the steps are over. */
+  readonly troubles = new Troubles();
+  readonly #test: LivingTest;
+  readonly #result: TestResult;
+  /** Whether nothing has taken the success away so far. */
+  #clean = true;
+
+  constructor(test: LivingTest, result: TestResult) {
+    this.#test = test;
+    this.#result = result;
+  }
+
+  /** The test is skipped by an attribute, and nothing of it runs. */
+  skipped(reason: string): void {
+    this.#clean = false;
+    this.#result.addSkip?.(this.#test, reason);
+  }
+
+  /** The test method is over. */
+  testEnded(failure: Failure | undefined, cause: OutcomeCause, todo: Todo | undefined): void {
+    if (failure === undefined) {
+      if (todo !== undefined) {
+        this.#clean = false;
+        this.#result.addUnexpectedSuccess?.(this.#test, todo);
+      }
+    } else if (this.#isSynchronous && failure.value instanceof SkipTest) {
+      this.skipped(failure.value.message);
+    } else if (todo?.expected(failure) === true) {
+      this.#noted(failure);
+      this.#result.addExpectedFailure?.(this.#test, failure, todo, cause);
+    } else if (this.#isAssertion(failure)) {
+      this.#addFailure(failure);
+    } else if (failure.value instanceof SkipTest) {
+      this.skipped(failure.value.message);
+    } else {
+      this.addError(failure, cause);
+    }
+  }
+
+  /** setUp failed: an error, but in a SynchronousTestCase what it would be in the test. */
+  setUpFailed(failure: Failure, cause: OutcomeCause): void {
+    if (failure.value instanceof SkipTest) this.skipped(failure.value.message);
+    else this.#fixtureFailed(failure, cause);
+  }
+
+  /** tearDown failed: an error, but in a SynchronousTestCase what it would be in the test. */
+  tearDownFailed(failure: Failure, cause: OutcomeCause): void {
+    if (failure.value instanceof SkipTest && this.#isSynchronous) this.skipped(failure.value.message);
+    else this.#fixtureFailed(failure, cause);
+  }
+
+  addError(failure: Failure, cause: OutcomeCause): void {
+    this.#noted(failure);
+    this.#result.addError?.(this.#test, failure, cause);
+  }
+
+  /** The steps are over: what was logged or left unhandled counts now, and if there is nothing at all, the success. */
+  reach(): void {
+    this.addTroubles();
+    if (this.#clean) this.#result.addSuccess?.(this.#test);
+  }
+
+  addTroubles(): void {
+    if (this.troubles.size === 0) return;
+    for (const { failure, cause } of this.troubles.take()) this.addError(failure, cause);
+  }
+
+  /** Reports what went wrong after the test was over. */
+  addLateTroubles(): void {
+    for (const { failure } of this.troubles.take()) this.#result.addError?.(this.#test, failure, 'late');
+  }
+
+  get #isSynchronous(): boolean {
+    return this.#test[STATE].synchronous;
+  }
+
+  #fixtureFailed(failure: Failure, cause: OutcomeCause): void {
+    if (this.#isSynchronous && this.#isAssertion(failure)) this.#addFailure(failure);
+    else this.addError(failure, cause);
+  }
+
+  #isAssertion(failure: Failure): boolean {
+    const { failureException } = this.#test.constructor as { failureException?: ErrorClass };
+    return isAssertion(failure.value, failureException);
+  }
+
+  #addFailure(failure: Failure): void {
+    this.#clean = false;
+    this.#result.addFailure?.(this.#test, failure, 'assertion');
+  }
+
+  #noted({ value }: Failure): void {
+    this.#clean = false;
+    // An attempt to end the process was noted when it was made, and counts once.
+    if (value instanceof ForbiddenExitError) this.troubles.delete(value);
+  }
+}
