@@ -129,7 +129,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
 
   disconnect(): void {
     if (this.#state === 'listening') this.#close();
-    this.#closed();
+    this.#scope.runInAsyncScope(this.#closed, this);
   }
 
   /** `<Port of PoetryFactory on 127.0.0.1:10000>` */
@@ -158,7 +158,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     this.#server = server;
     server.on('connection', (socket) => {
-      if (held === undefined) this.#accepted(socket);
+      if (held === undefined) this.#scope.runInAsyncScope(this.#accepted, this, socket);
       else held.push(socket);
     });
     server.on('error', (error) => err(new Failure(error), `${this} cannot accept a connection:`));
@@ -168,7 +168,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
       server.ref();
       const first = held ?? [];
       held = undefined;
-      for (const socket of first) this.#accepted(socket);
+      for (const socket of first) this.#scope.runInAsyncScope(this.#accepted, this, socket);
     });
   }
 
@@ -180,7 +180,7 @@ export class Port<A extends Address = InternetAddress> implements Selectable {
     }
     try {
       socket.resume();
-      const protocol = this.#scope.runInAsyncScope(this.#factory.buildProtocol, this.#factory, peer);
+      const protocol = this.#factory.buildProtocol(peer);
       if (protocol === null || protocol === undefined) {
         socket.destroy();
         return;

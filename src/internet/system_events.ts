@@ -94,8 +94,9 @@ export class SystemEvents {
 function callAll(triggers: Trigger[], onResult?: (result: object) => void): void {
   for (let trigger = triggers.shift(); trigger !== undefined; trigger = triggers.shift()) {
     const { scope, f, args } = trigger;
-    guarded(() => {
-      const result: unknown = scope.runInAsyncScope(f as (...args: unknown[]) => unknown, undefined, ...args);
+    // In the context that added the trigger: what it throws is logged there too.
+    scope.runInAsyncScope(guarded, undefined, () => {
+      const result = (f as (...args: readonly unknown[]) => unknown)(...args);
       if (onResult !== undefined && isThenable(result)) onResult(result);
     });
   }
