@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../usage_error.js';
 import { fingerprint } from './fingerprint.js';
-import { Graph, isModuleExtension, type NamedModule, nameModules } from './graph.js';
+import { Graph, isModuleExtension, type NamedModule, nameModules, reachableFrom } from './graph.js';
+import { fs } from './node_fs.js';
 import { findFile, isPathLike, type Resolved } from './resolve.js';
 import { helpers, importCall, LOAD_SYMBOL, metaCall, type Replacement, replaceAll } from './rewrite.js';
 import { isWhole, withTrailer } from './trailer.js';
@@ -24,6 +25,17 @@ export class CacheImporter {
   constructor(units: Units) {
     this.#units = units;
     this.#graph = new Graph(units);
+  }
+
+  /** The texts that importing a file makes Node parse, with their paths. */
+  textsOf(file: string): { path: string; text: string }[] {
+    const texts: { path: string; text: string }[] = [];
+    for (const module of reachableFrom(file, this.#graph)) {
+      const named = this.#names.get(module.unit.file);
+      const path = named === undefined ? module.unit.file : join(directoryOf(module.unit), outputName(named));
+      if (module.unit.facts.format === 'module') texts.push({ path, text: fs.readFileSync(path, 'utf8') });
+    }
+    return texts;
   }
 
   /** Makes compiled modules find this importer for what they import at run time. */
@@ -93,17 +105,12 @@ export class CacheImporter {
     const broken = this.#graph.whyBroken(file);
     if (broken !== undefined) throw broken;
     nameModules(this.#graph, file, this.#names);
-    const open = [file];
-    const seen = new Set(open);
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const named = this.#names.get(next);
+    for (const { unit, targets } of reachableFrom(file, this.#graph)) {
+      const named = this.#names.get(unit.file);
       if (named === undefined) continue;
-      for (const [site, target] of named.targets) {
-        if (target.kind !== 'file' || seen.has(target.file)) continue;
-        const why = this.#graph.whyBroken(target.file);
+      for (const [site, target] of targets) {
+        const why = target.kind === 'file' ? this.#graph.whyBroken(target.file) : undefined;
         if (why !== undefined && site[0] === 'static') throw why;
-        seen.add(target.file);
-        open.push(target.file);
       }
       this.#write(named);
     }

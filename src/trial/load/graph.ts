@@ -94,6 +94,24 @@ export class Graph {
   }
 }
 
+/** The modules that importing a file loads, itself first. */
+export function reachableFrom(file: string, graph: Graph): Module[] {
+  const modules: Module[] = [];
+  const open = [file];
+  const seen = new Set(open);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const module = graph.get(next);
+    if (module === undefined) continue;
+    modules.push(module);
+    for (const target of module.targets.values()) {
+      if (target.kind !== 'file' || seen.has(target.file)) continue;
+      seen.add(target.file);
+      open.push(target.file);
+    }
+  }
+  return modules;
+}
+
 /** Whether it holds JavaScript or TypeScript, so that it may import others. */
 export function isModuleExtension(file: string): boolean {
   return isCompiledExtension(file) || /\.[mc]?js$/.test(file);

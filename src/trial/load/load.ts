@@ -1,9 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { CacheImporter } from './cache_importer.js';
+import { isCompiledExtension } from './compile.js';
 import { explain } from './explain.js';
+import { locateSyntaxError } from './locate_syntax_error.js';
 import { installModuleHooks, registerHooks } from './module_hooks.js';
 import type { ModuleInfo } from './module_info.js';
-import { realPath } from './node_fs.js';
+import { fs, realPath } from './node_fs.js';
 import { installRequireHooks } from './require_hooks.js';
 import { findSites } from './sites.js';
 import { SourceMaps } from './source_maps.js';
@@ -31,6 +33,7 @@ export class Loader {
   readonly #maps = new SourceMaps();
   /** Where Node has no hooks in its own thread. */
   readonly #importer: CacheImporter | undefined;
+  #lastLoaded: string | undefined;
   #started = false;
 
   constructor({ cacheDirectory }: LoaderOptions) {
@@ -46,7 +49,10 @@ export class Loader {
     const loaded = (unit: Unit) => this.#maps.add(unit);
     const importer = this.#importer;
     if (registerHooks !== undefined) {
-      installModuleHooks(registerHooks, this.#units, loaded);
+      installModuleHooks(registerHooks, this.#units, (file, unit) => {
+        this.#lastLoaded = file;
+        if (unit !== undefined) this.#maps.add(unit);
+      });
     } else if (importer !== undefined) {
       importer.install();
       installRequireHooks({ units: this.#units, esModulePath: (file) => importer.pathOfSync(file), loaded });
@@ -81,7 +87,8 @@ export class Loader {
     try {
       return { exports: asNamespace(await this.#import(unit)), info: unit.facts.info };
     } catch (error) {
-      throw explain(error, unit, this.#maps);
+      if (unit.syntaxError !== undefined && error instanceof SyntaxError) throw unit.syntaxError;
+      throw explain(error, this.#maps, () => this.#locateSyntaxError(path));
     }
   }
 
@@ -98,6 +105,17 @@ export class Loader {
   /** A stack, or any text with file names, in the user's own lines. Once only: what is mapped must not be mapped again. */
   mapStack(stack: string): string {
     return this.#maps.mapText(stack);
+  }
+
+  #locateSyntaxError(file: string): string | undefined {
+    if (this.#importer !== undefined) return locateSyntaxError(this.#importer.textsOf(file));
+    // The hook saw last what Node did not understand.
+    const last = this.#lastLoaded;
+    if (last === undefined) return undefined;
+    const text = isCompiledExtension(last)
+      ? this.#units.textOf(this.#units.getSync(last))
+      : fs.readFileSync(last, 'utf8');
+    return locateSyntaxError([{ path: last, text }]);
   }
 
   async #import({ file, facts }: Unit): Promise<unknown> {

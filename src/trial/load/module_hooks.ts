@@ -45,9 +45,13 @@ export const registerHooks = (process.getBuiltinModule('node:module') as unknown
 /**
  * Makes `import` and `require` load TypeScript, in Node's own thread.
  *
- * @param loaded - Called with each source whose text was handed to Node.
+ * @param loaded - Called with each file that is handed to Node, and its unit when it was compiled.
  */
-export function installModuleHooks(register: RegisterHooks, units: Units, loaded: (unit: Unit) => void): void {
+export function installModuleHooks(
+  register: RegisterHooks,
+  units: Units,
+  loaded: (file: string, unit: Unit | undefined) => void,
+): void {
   register({
     resolve(specifier, context, next) {
       const importer = userPath(context.parentURL);
@@ -75,9 +79,10 @@ export function installModuleHooks(register: RegisterHooks, units: Units, loaded
     },
     load(url, context, next) {
       const file = url.startsWith('file:') ? fileURLToPath(splitSuffix(url)[0]) : undefined;
-      if (file === undefined || !isCompiledExtension(file)) return next(url, context);
-      const unit = units.getSync(file);
-      loaded(unit);
+      if (file === undefined) return next(url, context);
+      const unit = isCompiledExtension(file) ? units.getSync(file) : undefined;
+      loaded(file, unit);
+      if (unit === undefined) return next(url, context);
       return { format: unit.facts.format, source: units.textOf(unit), shortCircuit: true };
     },
   });

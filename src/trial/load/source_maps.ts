@@ -47,6 +47,11 @@ export class SourceMaps {
     return lines.join('\n').replace(OUTPUT_ANYWHERE, (found) => this.#sourceOf(found) ?? found);
   }
 
+  /** The path of a place as Node writes it: a path already, or a URL. */
+  pathOf(place: string): string {
+    return toPath(place);
+  }
+
   /** The user's position; the same one when the file is none of our making. */
   mapPosition({ file, line, column }: Position): Position {
     const origin = this.#originOf(file);

@@ -2,12 +2,12 @@ import type { Options, ParseOptions } from '@swc/core';
 import { LineTable, type Scan } from './scan.js';
 import { scanSwc } from './scan_swc.js';
 import type { CompileOptions } from './settings.js';
-import { SourceSyntaxError } from './syntax_error.js';
+import { syntaxErrorAt } from './syntax_error.js';
 
 type Swc = typeof import('@swc/core');
 type ParseOptionsOfModule = ParseOptions & { isModule: true };
 
-/** Parses; throws SourceSyntaxError. */
+/** Parses; throws SyntaxError. */
 export function parseSync(swc: Swc, file: string, source: string): Scan {
   const marked = withMark(source);
   try {
@@ -91,12 +91,13 @@ export function readableError(error: unknown, file: string, source: string, shif
   const under = lines.findIndex((line) => /^\s*[:·]\s*[\^─┬,-]/.test(line));
   const numbered = /^(\s*(\d+)\s[|│] ?)/.exec(lines[under - 1] ?? '');
   if (what === undefined || numbered === null) {
-    return new SourceSyntaxError(file, 1, 1, text.split('\n')[0]?.trim() ?? 'it cannot be parsed', '');
+    const said = text.split('\n')[0]?.trim() || 'it cannot be parsed';
+    return syntaxErrorAt({ file, line: 1, column: 1, excerpt: '' }, said);
   }
   const line = Number(numbered[2]);
   const drawn = (lines[under] ?? '').replace(/^(\s*)[:·]/, '$1 ');
   const column = drawn.search(/\S/) - (numbered[1]?.length ?? 0) + 1;
   const excerpt = source.split('\n', line)[line - 1] ?? '';
   const moved = line === 1 ? shift : 0;
-  return new SourceSyntaxError(file, line, Math.max(1, column - moved), what, excerpt.slice(moved));
+  return syntaxErrorAt({ file, line, column: Math.max(1, column - moved), excerpt: excerpt.slice(moved) }, what);
 }
