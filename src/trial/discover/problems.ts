@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { userStack } from '../../internet/stack_text.js';
 import type { SuiteProblem } from '../run/suite.js';
+import { UsageError } from '../usage_error.js';
 
 /** Something that was asked for cannot be had: alone it ends the run with status 2. */
 export function usageProblem(id: string, message: string): SuiteProblem {
@@ -18,6 +19,7 @@ export function loadProblem(id: string, error: unknown): SuiteProblem {
       usage: undefined,
     };
   }
+  if (error instanceof UsageError) return usageProblem(id, error.message);
   const stack = userStack(error.stack ?? String(error));
   const event = { type: 'loadError', id, errorName: error.name, message: error.message, stack } as const;
   return { kind: 'problem', event, usage: undefined };

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../usage_error.js';
+import { isModuleExtension } from './extensions.js';
 import { fingerprint } from './fingerprint.js';
-import { Graph, isModuleExtension, type NamedModule, nameModules, reachableFrom } from './graph.js';
+import { Graph, type NamedModule, nameModules, reachableFrom } from './graph.js';
 import { fs } from './node_fs.js';
 import { findFile, isPathLike, type Resolved } from './resolve.js';
 import { helpers, importCall, LOAD_SYMBOL, metaCall, type Replacement, replaceAll } from './rewrite.js';

@@ -1,9 +1,11 @@
 import { extname } from 'node:path';
 import { UsageError } from '../usage_error.js';
+import { isCompiledExtension } from './extensions.js';
 import { NO_INFO } from './module_info.js';
 import type { Scan } from './scan.js';
 import type { Settings } from './settings.js';
-import { parse, parseSync, readableError, transformOptions } from './swc.js';
+import { parse, parseSync, transform, transformSync } from './swc.js';
+import { parseWithTypescript, transformWithTypescript } from './typescript.js';
 
 export type Format = 'module' | 'commonjs';
 
@@ -27,11 +29,6 @@ const EMPTY_SCAN: Scan = { syntax: undefined, moduleOnly: false, exports: [], in
 
 const ownRequire = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 
-/** Whether Node needs it compiled. */
-export function isCompiledExtension(file: string): boolean {
-  return /\.(?:[mc]?ts|[jt]sx)$/.test(file);
-}
-
 /** Compiles in swc's own threads. */
 export async function compile(request: CompileRequest): Promise<Compiled> {
   const { file, source, settings } = request;
@@ -46,12 +43,7 @@ export async function compile(request: CompileRequest): Promise<Compiled> {
   }
   const format = formatOf(file, scan, settings);
   if (!isCompiledExtension(file)) return { format, output: undefined, scan };
-  try {
-    const { code, map = '' } = await swc.transform(source, transformOptions(file, format, options));
-    return { format, output: { text: code, map }, scan };
-  } catch (error) {
-    throw readableError(error, file, source, 0);
-  }
+  return { format, output: await transform(swc, file, source, format, options), scan };
 }
 
 /** Compiles while everything waits: for modules that only turn up while others are loaded. */
@@ -63,24 +55,23 @@ export function compileSync(request: CompileRequest): Compiled {
     if (needed) throw noCompiler(file);
     return { format: formatOf(file, EMPTY_SCAN, settings), output: undefined, scan: EMPTY_SCAN };
   }
-  if (options.compiler === 'typescript') {
-    throw noCompiler(file);
-  }
-  const swc = ownRequire(options.compilerEntry) as typeof import('@swc/core');
   let scan: Scan;
-  try {
-    scan = parseSync(swc, file, source);
-  } catch (error) {
-    return unparsed(request, error as Error);
+  let transformNow: (format: Format) => { text: string; map: string };
+  if (options.compiler === 'typescript') {
+    const ts = ownRequire(options.compilerEntry) as typeof import('typescript');
+    scan = parseWithTypescript(ts, file, source);
+    transformNow = (format) => transformWithTypescript(ts, file, source, format, options);
+  } else {
+    const swc = ownRequire(options.compilerEntry) as typeof import('@swc/core');
+    try {
+      scan = parseSync(swc, file, source);
+    } catch (error) {
+      return unparsed(request, error as Error);
+    }
+    transformNow = (format) => transformSync(swc, file, source, format, options);
   }
   const format = formatOf(file, scan, settings);
-  if (!needed) return { format, output: undefined, scan };
-  try {
-    const { code, map = '' } = swc.transformSync(source, transformOptions(file, format, options));
-    return { format, output: { text: code, map }, scan };
-  } catch (error) {
-    throw readableError(error, file, source, 0);
-  }
+  return { format, output: needed ? transformNow(format) : undefined, scan };
 }
 
 /** TypeScript that the compiler does not understand cannot be run. Of JavaScript Node will say what it thinks. */

@@ -1,4 +1,4 @@
-import { isCompiledExtension } from './compile.js';
+import { isCompiledExtension, isModuleExtension } from './extensions.js';
 import { fingerprint } from './fingerprint.js';
 import type { Resolved } from './resolve.js';
 import type { Site } from './sites.js';
@@ -110,11 +110,6 @@ export function reachableFrom(file: string, graph: Graph): Module[] {
     }
   }
   return modules;
-}
-
-/** Whether it holds JavaScript or TypeScript, so that it may import others. */
-export function isModuleExtension(file: string): boolean {
-  return isCompiledExtension(file) || /\.[mc]?js$/.test(file);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { CacheImporter } from './cache_importer.js';
-import { isCompiledExtension } from './compile.js';
 import { explain } from './explain.js';
+import { isCompiledExtension } from './extensions.js';
 import { locateSyntaxError } from './locate_syntax_error.js';
 import { installModuleHooks, registerHooks } from './module_hooks.js';
 import type { ModuleInfo } from './module_info.js';

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isCompiledExtension } from './compile.js';
+import { isCompiledExtension } from './extensions.js';
 import { resolveOwnCopy } from './packages.js';
 import { findFile, isPathLike, splitSuffix } from './resolve.js';
 import type { Unit, Units } from './units.js';

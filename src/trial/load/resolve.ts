@@ -1,6 +1,6 @@
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { isCompiledExtension } from './compile.js';
+import { isCompiledExtension } from './extensions.js';
 import { findPackage, packageNameOf, resolveImports, resolveInPackage, resolveOwnCopy } from './packages.js';
 import { candidatesFor } from './paths.js';
 import { probe } from './probe.js';

@@ -32,9 +32,9 @@ export class ScanBuilder {
 
   finish(): Scan {
     const bases = new Set<string>();
-    const classes = this.classes.map(({ exported, ...found }) => {
+    const classes = this.classes.map(({ exported, variable, ...found }) => {
       for (const name of [found.extendsName, ...(found.extendsCallOf ?? [])]) if (name !== undefined) bases.add(name);
-      return { ...found, exported: exported || this.exported.has(found.name) };
+      return { ...found, exported: exported || this.exported.has(variable ?? found.name) };
     });
     const imports: Record<string, readonly [string, string]> = {};
     for (const base of bases) {
@@ -56,6 +56,8 @@ export interface FoundClass {
   readonly name: string;
   readonly line: number;
   readonly exported: boolean;
+  /** That holds it, where that has another name. */
+  readonly variable?: string;
   readonly extendsName?: string;
   readonly extendsCallOf?: readonly string[];
   readonly methods: Readonly<Record<string, number>>;

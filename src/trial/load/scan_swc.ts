@@ -50,15 +50,14 @@ class SwcScanner {
       case 'ExportDeclaration':
         if (item.declaration.type.startsWith('TsInterface') || item.declaration.type.startsWith('TsTypeAlias')) break;
         builder.hasModuleSyntax = true;
-        if (item.declaration.type === 'ClassDeclaration')
-          this.#class(item.declaration, item.declaration.identifier.value, true);
+        if (item.declaration.type === 'ClassDeclaration') this.#class(item.declaration, '', true);
         else if (item.declaration.type === 'VariableDeclaration') this.#statement(item.declaration, true);
         if ('identifier' in item.declaration) builder.exportName(item.declaration.identifier.value);
         break;
       case 'ExportDefaultDeclaration':
         builder.hasModuleSyntax = true;
         builder.exportName('default');
-        if (item.decl.type === 'ClassExpression') this.#class(item.decl, item.decl.identifier?.value ?? '', true);
+        if (item.decl.type === 'ClassExpression') this.#class(item.decl, '', true);
         break;
       case 'ExportDefaultExpression':
         builder.hasModuleSyntax = true;
@@ -112,24 +111,14 @@ class SwcScanner {
 
   #statement(statement: Statement, exported: boolean): void {
     if (statement.type === 'ClassDeclaration') {
-      this.#class(statement, statement.identifier.value, exported);
+      this.#class(statement, '', exported);
     } else if (statement.type === 'VariableDeclaration') {
       for (const declarator of statement.declarations) {
         const name = declarator.id.type === 'Identifier' ? (declarator.id as { value: string }).value : undefined;
+        if (declarator.init?.type === 'CallExpression') this.#requireCall(declarator.id, declarator.init);
         if (name === undefined) continue;
         if (exported) this.builder.exportName(name);
-        if (declarator.init?.type === 'ClassExpression') {
-          // Its own name is the one that users meet; without one it takes the variable's.
-          this.#class(
-            declarator.init,
-            declarator.init.identifier?.value ?? name,
-            exported || this.builder.exported.has(name),
-          );
-          const own = declarator.init.identifier?.value;
-          if (own !== undefined && own !== name) this.#aliases.push([name, own]);
-        } else if (declarator.init?.type === 'CallExpression') {
-          this.#requireCall(declarator.id, declarator.init);
-        }
+        if (declarator.init?.type === 'ClassExpression') this.#class(declarator.init, name, exported, name);
       }
     } else if (statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression') {
       const { left, right } = statement.expression;
@@ -139,12 +128,10 @@ class SwcScanner {
         const name = left.property.value;
         this.builder.hasCommonjsSyntax = true;
         this.builder.exportName(name, nameOf(right));
-        if (right.type === 'ClassExpression') this.#class(right, right.identifier?.value ?? name, true);
+        if (right.type === 'ClassExpression') this.#class(right, name, true);
       }
     }
   }
-
-  readonly #aliases: [name: string, own: string][] = [];
 
   /** `const { TestCase } = require('txtrial')`, `const txtrial = require('txtrial')`. */
   #requireCall(id: Pattern, call: Extract<Expression, { type: 'CallExpression' }>): void {
@@ -166,7 +153,7 @@ class SwcScanner {
   /** `module.exports = …`, `export = …`. */
   #assignExports(value: Expression): void {
     this.builder.hasCommonjsSyntax = true;
-    if (value.type === 'ClassExpression') this.#class(value, value.identifier?.value ?? '', true);
+    if (value.type === 'ClassExpression') this.#class(value, '', true);
     else if (value.type === 'ObjectExpression') {
       for (const property of value.properties) {
         if (property.type === 'Identifier') this.builder.exportName(property.value, property.value);
@@ -174,7 +161,7 @@ class SwcScanner {
           const name = propertyName(property.key);
           if (name !== undefined) this.builder.exportName(name, nameOf(property.value));
           if (property.value.type === 'ClassExpression') {
-            this.#class(property.value, property.value.identifier?.value ?? name ?? '', true);
+            this.#class(property.value, name ?? '', true);
           }
         }
       }
@@ -183,7 +170,8 @@ class SwcScanner {
     }
   }
 
-  #class(node: (ClassDeclaration | ClassExpression) & Class, name: string, exported: boolean): void {
+  /** @param name - For want of one of its own. */
+  #class(node: (ClassDeclaration | ClassExpression) & Class, name: string, exported: boolean, variable?: string): void {
     if ('declare' in node && node.declare) return;
     const methods: Record<string, number> = Object.create(null);
     const fieldTests: Record<string, number> = Object.create(null);
@@ -201,9 +189,11 @@ class SwcScanner {
     const superClass = node.superClass ?? undefined;
     const extendsName = superClass && nameOf(superClass);
     this.builder.classes.push({
-      name,
+      // Its own name is the one that users meet.
+      name: node.identifier?.value ?? name,
       line: this.#lineOf((node.identifier ?? node).span.start),
-      exported: exported || this.#aliases.some(([alias, own]) => own === name && this.builder.exported.has(alias)),
+      exported,
+      ...(variable === undefined ? {} : { variable }),
       ...(extendsName === undefined ? {} : { extendsName }),
       ...(superClass?.type === 'CallExpression' ? { extendsCallOf: callArguments(superClass) } : {}),
       methods,

@@ -47,8 +47,40 @@ function parseOptions(file: string): ParseOptionsOfModule {
   return syntax as unknown as ParseOptionsOfModule;
 }
 
+/** Compiles in swc's own threads; throws SyntaxError. */
+export async function transform(
+  swc: Swc,
+  file: string,
+  source: string,
+  format: 'module' | 'commonjs',
+  options: CompileOptions,
+): Promise<{ text: string; map: string }> {
+  try {
+    const { code, map = '' } = await swc.transform(source, transformOptions(file, format, options));
+    return { text: code, map };
+  } catch (error) {
+    throw readableError(error, file, source, 0);
+  }
+}
+
+/** As `transform`, while everything waits. */
+export function transformSync(
+  swc: Swc,
+  file: string,
+  source: string,
+  format: 'module' | 'commonjs',
+  options: CompileOptions,
+): { text: string; map: string } {
+  try {
+    const { code, map = '' } = swc.transformSync(source, transformOptions(file, format, options));
+    return { text: code, map };
+  } catch (error) {
+    throw readableError(error, file, source, 0);
+  }
+}
+
 /** What swc is told for one file. */
-export function transformOptions(file: string, format: 'module' | 'commonjs', options: CompileOptions): Options {
+function transformOptions(file: string, format: 'module' | 'commonjs', options: CompileOptions): Options {
   const { jsx } = options;
   return {
     filename: file,
@@ -83,7 +115,7 @@ export function transformOptions(file: string, format: 'module' | 'commonjs', op
 }
 
 /** swc's error as the user's: its message holds a drawing of the source, and ends in a backtrace of its own. */
-export function readableError(error: unknown, file: string, source: string, shift: number): Error {
+function readableError(error: unknown, file: string, source: string, shift: number): Error {
   const text = error instanceof Error ? error.message : String(error);
   const what = /^\s*[x×]\s+(.+)$/m.exec(text)?.[1]?.trim();
   const [drawing = ''] = text.split(/\n\nCaused by:/);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { type Cache, Caches } from './cache.js';
-import { type Compiled, compile, compileSync, type Format, isCompiledExtension } from './compile.js';
+import { type Compiled, compile, compileSync, type Format } from './compile.js';
+import { isCompiledExtension } from './extensions.js';
 import { fingerprint } from './fingerprint.js';
 import type { ModuleInfo } from './module_info.js';
 import { fs } from './node_fs.js';
