@@ -1,7 +1,9 @@
 /** A life outside of a suite: what `TestCase.run(result)` does. */
 import { Deferred } from '../../internet/deferred.js';
 import { CancelledError } from '../../internet/errors.js';
-import type { Failure } from '../../internet/failure.js';
+import { reactor } from '../../internet/reactor.js';
+import { stopRequested } from './exit_guard.js';
+import { LeftBehind } from './left_behind.js';
 import { Life, type LifeOptions } from './life.js';
 import type { LivingTest } from './living_test.js';
 import type { TestResult } from './result.js';
@@ -12,11 +14,13 @@ import { beginWatch } from './watch.js';
 /** Runs a test; the Deferred fires when it is over, and cancelling it interrupts the test. */
 export function beginLife(test: LivingTest, result: TestResult): Deferred<void> {
   const deadline = new Deadline();
-  // Errors without a test are somebody else's, if a run is on; else they are this test's.
-  const endWatch = beginWatch((failure: Failure, cause) => result.addError?.(test, failure, cause));
+  const endWatch = beginWatch((failure, cause) => result.addError?.(test, failure, cause));
+  // Without a reactor that runs nothing of it can fire, nor be waited for.
+  const isOutermost = !reactor.running;
+  if (isOutermost) reactor.startUnder({ stopRequested });
   const options: LifeOptions = test[STATE].options ?? {
     deadline,
-    reactor: undefined,
+    reactor: new LeftBehind(reactor, { inside: !isOutermost }),
     uncleanWarnings: false,
     turnBeforeVerdict: false,
     collectGarbage: undefined,
@@ -25,6 +29,7 @@ export function beginLife(test: LivingTest, result: TestResult): Deferred<void> 
   const life = new Life(test, result, options, () => {
     deadline.close();
     endWatch();
+    if (isOutermost) reactor.endUnder();
     done.callback();
   });
   life.start();

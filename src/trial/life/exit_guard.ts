@@ -1,6 +1,6 @@
 /** Keeps a test from ending the process: the attempt is an error of the test, and the run goes on. */
 import { Failure } from '../../internet/failure.js';
-import { currentOwner } from './attribution.js';
+import { charge, currentOwner } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
 
 interface Original {
@@ -33,6 +33,12 @@ export function beginExitGuard(): void {
 export function endExitGuard(): void {
   if (original !== undefined) Object.assign(process, original);
   original = undefined;
+}
+
+/** `reactor.stop()` in a test: trial runs the reactor, and goes on. */
+export function stopRequested(): void {
+  const error = new ForbiddenExitError('reactor.stop() was called in a test. It was not done: trial runs the reactor.');
+  charge(currentOwner(), new Failure(error), 'error');
 }
 
 /** Charges the attempt to the test that makes it and stops its code there; does nothing outside of tests. */

@@ -6,8 +6,10 @@ import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { serializeError } from '../events/serialize_error.js';
-import { charge, currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
-import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
+import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
+import { InterruptedError } from '../life/errors.js';
+import { stopRequested } from '../life/exit_guard.js';
+import { LeftBehind } from '../life/left_behind.js';
 import { Life, type LifeOptions } from '../life/life.js';
 import type { LivingTest } from '../life/living_test.js';
 import { soon } from '../life/now.js';
@@ -16,7 +18,6 @@ import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import { garbageCollector } from './force_gc.js';
-import { LeftBehind } from './left_behind.js';
 import type { Suite, SuiteTest } from './suite.js';
 import { TestReport } from './test_report.js';
 
@@ -106,7 +107,7 @@ class SuiteRun {
   #begin(collectGarbage: (() => void) | undefined): LifeOptions {
     const endWatch = beginWatch(this.#stray);
     this.#isOutermost = !reactor.running;
-    const left = new LeftBehind(reactor, this.#isOutermost ? [] : reactor.getDelayedCalls());
+    const left = new LeftBehind(reactor, { inside: !this.#isOutermost });
     if (this.#isOutermost) reactor.startUnder({ stopRequested });
     this.#signal?.addEventListener('abort', this.#interrupted);
     if (this.#signal?.aborted === true) this.#stopped = true;
@@ -272,10 +273,4 @@ function unmade(test: SuiteTest): Prepared {
 
 async function runOther(instance: RunnableTest, report: TestReport): Promise<void> {
   await instance.run(report);
-}
-
-/** `reactor.stop()` in a test. */
-function stopRequested(): void {
-  const error = new ForbiddenExitError('reactor.stop() was called in a test. It was not done: trial runs the reactor.');
-  charge(currentOwner(), new Failure(error), 'error');
 }
