@@ -27,11 +27,15 @@ export { type ErrorClass, Failure, isFailure } from './failure.js';
 export { ensureDeferred, inlineCallbacks, type Steps } from './inline_callbacks.js';
 export type {
   ClientProtocolFactory,
+  ConnectOptions,
   ConnectorLike,
   Consumer,
   HalfCloseableProtocol,
+  ListeningPort,
+  ListenOptions,
   Producer,
   ProtocolFactory,
+  ReactorTCP,
   Selectable,
   StreamProtocol,
   Transport,
@@ -41,7 +45,7 @@ export { LoopingCall } from './looping_call.js';
 export type { Origin } from './origin.js';
 export { Protocol } from './protocol.js';
 export { race } from './race.js';
-export { type ConnectOptions, type ListenOptions, NodeReactor, type RunOptions, reactor } from './reactor.js';
+export { NodeReactor, type RunOptions, reactor } from './reactor.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';

@@ -1,5 +1,6 @@
 /** What the parts of the core expect of each other and of what users write. Types only. */
 import type { Address, InternetAddress } from './address.js';
+import type { Deferred } from './deferred.js';
 import type { Failure } from './failure.js';
 import type { Origin } from './origin.js';
 import type { PendingCall } from './reactor_time.js';
@@ -48,6 +49,8 @@ export interface Consumer {
  * @see Twisted, ITransport, ITCPTransport
  */
 export interface Transport<A extends Address = InternetAddress> extends Consumer {
+  /** Whether the connection stands. */
+  readonly connected: boolean;
   /** Whether `loseConnection()` was called. */
   readonly disconnecting: boolean;
   /**
@@ -153,6 +156,46 @@ export interface ConnectorLike<A extends Address = InternetAddress> {
   stopConnecting(): void;
   /** Where it connects to. */
   getDestination(): A;
+}
+
+/**
+ * A port that listens.
+ *
+ * @see Twisted, IListeningPort
+ */
+export interface ListeningPort<A = InternetAddress> {
+  /** Listens again after it was closed. */
+  startListening(): void;
+  /** Closes the port; the Deferred fires when it is closed. */
+  stopListening(): Deferred<void>;
+  /** Where it listens. */
+  getHost(): A;
+}
+
+/** How a port listens. */
+export interface ListenOptions {
+  /** How many connections may wait to be accepted; 50 by default. */
+  readonly backlog?: number;
+  /** An IP number or a name of this machine; `''`, the default, for every IPv4 interface, `'::'` for IPv6 as well. */
+  readonly interface?: string;
+}
+
+/** How a connection is made. */
+export interface ConnectOptions {
+  /** Seconds until connecting is given up; 30 by default, null for as long as the system tries. */
+  readonly timeout?: number | null;
+  /** The local end: an IP number, and a port or 0 for any. */
+  readonly bindAddress?: readonly [host: string, port: number];
+}
+
+/**
+ * What code that listens and connects needs of a reactor, so that a test may hand it a MemoryReactor.
+ *
+ * @see Twisted, IReactorTCP
+ */
+export interface ReactorTCP {
+  listenTCP(port: number, factory: ProtocolFactory, options?: ListenOptions): ListeningPort;
+  connectTCP(host: string, port: number, factory: ClientProtocolFactory, options?: ConnectOptions): ConnectorLike;
 }
 
 /** Something open that the reactor owns: a port, a connection, an attempt to connect. */

@@ -6,7 +6,15 @@ import { Deferred } from './deferred.js';
 import type { DelayedCall } from './delayed_call.js';
 import { ConnectionLost, ReactorAlreadyRunning, ReactorNotRestartable, ReactorNotRunning } from './errors.js';
 import { Failure } from './failure.js';
-import type { ClientProtocolFactory, ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
+import type {
+  ClientProtocolFactory,
+  ConnectOptions,
+  ListenOptions,
+  ProtocolFactory,
+  ReactorHost,
+  ReactorTCP,
+  Selectable,
+} from './interfaces.js';
 import { clearTicker, secondsNow, setTicker, soon } from './node_timers.js';
 import { captureOrigin, type Origin } from './origin.js';
 import type { ReactorTime } from './reactor_time.js';
@@ -15,22 +23,6 @@ import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding } from './stream_port.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
 import { TimerQueue } from './timer_queue.js';
-
-/** How a port listens. */
-export interface ListenOptions {
-  /** How many connections may wait to be accepted; 50 by default. */
-  readonly backlog?: number;
-  /** An IP number or a name of this machine; `''`, the default, for every IPv4 interface, `'::'` for IPv6 as well. */
-  readonly interface?: string;
-}
-
-/** How a connection is made. */
-export interface ConnectOptions {
-  /** Seconds until connecting is given up; 30 by default, null for as long as the system tries. */
-  readonly timeout?: number | null;
-  /** The local end: an IP number, and a port or 0 for any. */
-  readonly bindAddress?: readonly [host: string, port: number];
-}
 
 /** How the reactor runs. */
 export interface RunOptions {
@@ -58,7 +50,7 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  *
  * @see Twisted, IReactorCore, IReactorTime, IReactorTCP
  */
-export class NodeReactor implements ReactorTime, ReactorHost {
+export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
   /** @internal All that is open. */
   readonly selectables = new Selectables();
   readonly #timers = new TimerQueue();

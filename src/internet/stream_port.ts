@@ -8,7 +8,7 @@ import { listenNow } from './bind_now.js';
 import { Deferred, succeed } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
-import type { ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
+import type { ListeningPort, ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
@@ -48,7 +48,7 @@ export function tcpBinding(port: number, iface: string, backlog: number): PortBi
  * @typeParam A - What its address is.
  * @see Twisted, IListeningPort
  */
-export class Port<A extends Address = InternetAddress> implements Selectable {
+export class Port<A extends Address = InternetAddress> implements ListeningPort<A>, Selectable {
   readonly origin: Origin | undefined;
   readonly #reactor: ReactorHost;
   readonly #binding: PortBinding<A>;

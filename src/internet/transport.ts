@@ -88,8 +88,13 @@ export class StreamTransport implements Transport<Address>, Selectable {
     return this.#life !== 'open';
   }
 
-  /** Whether the connection stands. */
+  /** Whether the connection stands; until the protocol has heard that it does not. */
   get connected(): boolean {
+    return this.#life !== 'closed';
+  }
+
+  /** Whether something can still be sent. */
+  get #alive(): boolean {
     return this.#life === 'open' || this.#life === 'losing';
   }
 
@@ -146,7 +151,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   abortConnection(): void {
-    if (!this.connected) return;
+    if (!this.#alive) return;
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
     if ('port' in this.#parts.host) this.#socket.resetAndDestroy();
@@ -177,7 +182,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#producer !== undefined) {
       throw new Error('Cannot register a second producer: call unregisterProducer() for the first one before.');
     }
-    if (!this.connected) {
+    if (!this.#alive) {
       producer.stopProducing();
       return;
     }
@@ -288,7 +293,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   readonly #resumeProducer = (): void => {
     this.#resumeWanted = false;
     const producer = this.#producer;
-    if (producer === undefined || !this.connected || this.#socket.writableLength > 0) return;
+    if (producer === undefined || !this.#alive || this.#socket.writableLength > 0) return;
     if (this.#producerIs === 'paused') this.#producerIs = 'push';
     this.#tell(() => producer.resumeProducing());
   };
@@ -322,7 +327,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   #close(reason: Failure): void {
-    if (!this.connected) return;
+    if (!this.#alive) return;
     this.#life = 'closing';
     this.#reason ??= reason;
     this.#socket.destroy();

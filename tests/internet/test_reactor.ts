@@ -284,7 +284,7 @@ export class RemoveAllTests extends TestCase {
     const { port: number } = port.getHost();
     reactor.connectTCP('127.0.0.1', number, factory);
     while (!(server.connected && client.connected)) await turn();
-    this.patch(dns, 'lookup', () => {});
+    this.patch(dns, 'lookup', (() => {}) as unknown as typeof dns.lookup);
     const pending = reactor.connectTCP('slow.invalid', 1, factory, { timeout: null });
 
     const removed = reactor.removeAll();

@@ -217,7 +217,7 @@ export class ConnectFailureTests extends TestCase {
 
   async test_the_time_is_up() {
     const factory = new OneClientFactory(() => new Recorder());
-    this.patch(dns, 'lookup', () => {});
+    this.patch(dns, 'lookup', (() => {}) as unknown as typeof dns.lookup);
     const connector = reactor.connectTCP('slow.invalid', 1, factory, { timeout: 0 });
     const pending = [...reactor.selectables].map(String);
 

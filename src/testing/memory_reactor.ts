@@ -1,0 +1,185 @@
+/** A reactor that writes down what it is asked for. */
+import { type Address, type InternetAddress, internetAddress } from '../internet/address.js';
+import { Clock } from '../internet/clock.js';
+import { type Deferred, succeed } from '../internet/deferred.js';
+import type { DelayedCall } from '../internet/delayed_call.js';
+import type {
+  ClientProtocolFactory,
+  ConnectOptions,
+  ConnectorLike,
+  ListeningPort,
+  ListenOptions,
+  ProtocolFactory,
+  ReactorTCP,
+} from '../internet/interfaces.js';
+import type { ReactorTime } from '../internet/reactor_time.js';
+
+/** A call of `listenTCP`, with every option. */
+export interface TCPServerRequest extends Required<ListenOptions> {
+  readonly port: number;
+  readonly factory: ProtocolFactory;
+}
+
+/** A call of `connectTCP`, with every option. */
+export interface TCPClientRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly factory: ClientProtocolFactory;
+  readonly timeout: number | null;
+  readonly bindAddress: readonly [host: string, port: number] | undefined;
+}
+
+/** A port that does not listen. */
+export class MemoryPort<A extends Address = InternetAddress> implements ListeningPort<A> {
+  /** Whether it would listen. */
+  listening = true;
+  readonly #host: A;
+
+  constructor(host: A) {
+    this.#host = host;
+  }
+
+  startListening(): void {
+    this.listening = true;
+  }
+
+  stopListening(): Deferred<void> {
+    this.listening = false;
+    return succeed();
+  }
+
+  getHost(): A {
+    return this.#host;
+  }
+}
+
+/** A connector that does not connect. */
+export class MemoryConnector<A extends Address = InternetAddress> implements ConnectorLike<A> {
+  /** As of a real connector; a test may set it. */
+  state: 'disconnected' | 'connecting' | 'connected' = 'connecting';
+  /** How often `connect()` was called. */
+  connectCalls = 0;
+  /** Whether `stopConnecting()` was called. */
+  stoppedConnecting = false;
+  /** Whether `disconnect()` was called. */
+  disconnected = false;
+  readonly #destination: A;
+
+  constructor(destination: A) {
+    this.#destination = destination;
+  }
+
+  connect(): void {
+    this.connectCalls++;
+    this.state = 'connecting';
+  }
+
+  stopConnecting(): void {
+    this.stoppedConnecting = true;
+    this.state = 'disconnected';
+  }
+
+  disconnect(): void {
+    this.disconnected = true;
+    this.state = 'disconnected';
+  }
+
+  getDestination(): A {
+    return this.#destination;
+  }
+}
+
+/**
+ * Writes down the ports and connections that it is asked for, and makes none of them.
+ *
+ * A test then plays the other side: it has the factory that was written down build a protocol, and gives that a
+ * StringTransport.
+ *
+ * @see Twisted, MemoryReactor
+ */
+export class MemoryReactor implements ReactorTCP {
+  /** What `listenTCP` was called with. */
+  readonly tcpServers: TCPServerRequest[] = [];
+  /** What `connectTCP` was called with. */
+  readonly tcpClients: TCPClientRequest[] = [];
+  /** What `listenTCP` has returned. */
+  readonly ports: MemoryPort[] = [];
+  /** What `connectTCP` has returned. */
+  readonly connectors: MemoryConnector[] = [];
+  /** What `callWhenRunning` was given; `run()` calls them. */
+  readonly whenRunningHooks: (() => void)[] = [];
+  running = false;
+  hasRun = false;
+  hasStopped = false;
+
+  listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): MemoryPort {
+    const { backlog = 50, interface: iface = '' } = options;
+    this.tcpServers.push({ port, factory, backlog, interface: iface });
+    const memoryPort = new MemoryPort(internetAddress('TCP', iface === '' ? '0.0.0.0' : iface, port));
+    this.ports.push(memoryPort);
+    return memoryPort;
+  }
+
+  connectTCP(
+    host: string,
+    port: number,
+    factory: ClientProtocolFactory,
+    options: ConnectOptions = {},
+  ): MemoryConnector {
+    const { timeout = 30, bindAddress } = options;
+    this.tcpClients.push({ host, port, factory, timeout, bindAddress });
+    const connector = new MemoryConnector(internetAddress('TCP', host, port));
+    this.connectors.push(connector);
+    factory.startedConnecting(connector);
+    return connector;
+  }
+
+  /** Writes `f(...args)` down for `run()`. */
+  callWhenRunning<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void {
+    this.whenRunningHooks.push(() => f(...args));
+  }
+
+  /** Calls what `callWhenRunning` was given, then stops. */
+  run(): void {
+    this.running = true;
+    this.hasRun = true;
+    for (const hook of this.whenRunningHooks) hook();
+    this.stop();
+  }
+
+  stop(): void {
+    this.running = false;
+    this.hasStopped = true;
+  }
+}
+
+/**
+ * A MemoryReactor whose time stands still until `advance` is called.
+ *
+ * @see Twisted, MemoryReactorClock
+ */
+export class MemoryReactorClock extends MemoryReactor implements ReactorTime {
+  readonly #clock = new Clock();
+
+  seconds(): number {
+    return this.#clock.seconds();
+  }
+
+  callLater<A extends readonly unknown[]>(seconds: number, f: (...args: A) => void, ...args: A): DelayedCall {
+    return this.#clock.callLater(seconds, f, ...args);
+  }
+
+  getDelayedCalls(): DelayedCall[] {
+    return this.#clock.getDelayedCalls();
+  }
+
+  /** Moves time on, and makes the calls that are due. */
+  advance(seconds: number): void {
+    this.#clock.advance(seconds);
+  }
+
+  /** Advances several times, by so many seconds each time. */
+  pump(timings: Iterable<number>): void {
+    this.#clock.pump(timings);
+  }
+}
