@@ -33,15 +33,15 @@ export const INLINE_MARK = Symbol.for('txtrial.inlineCallbacks');
  * });
  * @see Twisted, defer.inlineCallbacks: same meaning. There a Deferred may not be returned from the generator.
  */
-export function inlineCallbacks<This, A extends readonly unknown[], R>(
-  f: (this: This, ...args: A) => Generator<unknown, R, never>,
-): (this: This, ...args: A) => Deferred<Settled<R>>;
 export function inlineCallbacks<F extends StepsMethod>(f: F, context: ClassMethodDecoratorContext): F;
 export function inlineCallbacks<F extends StepsMethod>(
   prototype: object,
   name: string | symbol,
   descriptor: TypedPropertyDescriptor<F>,
 ): TypedPropertyDescriptor<F>;
+export function inlineCallbacks<This, A extends readonly unknown[], R>(
+  f: (this: This, ...args: A) => Generator<unknown, R, never>,
+): (this: This, ...args: A) => Deferred<Settled<R>>;
 export function inlineCallbacks(
   target: unknown,
   _context?: unknown,

@@ -21,7 +21,8 @@ export interface ListenOptions {
 export async function serve(what: string, factory: ServerFactory, { iface, port }: ListenOptions): Promise<number> {
   startLogging(process.stderr);
   const { host, port: actualPort } = listen(factory, iface, port).getHost();
-  process.stdout.write(`Serving ${what} on ${formatAddress(host, actualPort)}.\n`);
+  // Once it runs, so that whoever reads the line may also stop the server cleanly.
+  reactor.callWhenRunning(() => process.stdout.write(`Serving ${what} on ${formatAddress(host, actualPort)}.\n`));
   await reactor.run();
   return 0;
 }
