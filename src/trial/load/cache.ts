@@ -141,21 +141,20 @@ function usable(directory: string): boolean {
   }
 }
 
-/** A folder that no other user can write to: what is in it gets run. */
+/** A folder that no other user can write to: what is in it gets run. Undefined when none can be made. */
 function temporaryDirectory(): string | undefined {
   const os = process.getBuiltinModule('node:os');
   const user = process.getuid?.();
-  const directory = join(fs.realpathSync(os.tmpdir()), `txtrial-cache-${user ?? os.userInfo().username}`);
   try {
-    fs.mkdirSync(directory, { mode: 0o700 });
-    return directory;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+    const directory = join(fs.realpathSync(os.tmpdir()), `txtrial-cache-${user ?? os.userInfo().username}`);
+    fs.mkdirSync(directory, { mode: 0o700, recursive: true });
+    const stat = fs.lstatSync(directory);
+    const ours = stat.isDirectory() && (user === undefined || (stat.uid === user && (stat.mode & 0o022) === 0));
+    if (ours && usable(directory)) return directory;
+    const own = fs.mkdtempSync(`${directory}-`);
+    process.once('exit', () => fs.rmSync(own, { recursive: true, force: true }));
+    return own;
+  } catch {
+    return undefined;
   }
-  const stat = fs.lstatSync(directory);
-  const ours = stat.isDirectory() && (user === undefined || (stat.uid === user && (stat.mode & 0o022) === 0));
-  if (ours && usable(directory)) return directory;
-  const own = fs.mkdtempSync(`${directory}-`);
-  process.once('exit', () => fs.rmSync(own, { recursive: true, force: true }));
-  return own;
 }

@@ -19,8 +19,13 @@ export type Resolved =
 
 const AS_IS: Resolved = { kind: 'as is' };
 
-/** Remembers what names of the own package mean. */
-export type OwnNames = (specifier: string, find: () => string | undefined) => string | undefined;
+/** Remembers what names of packages mean for which a package.json has to be read. */
+export type KnownNames = (specifier: string, find: () => Found | undefined) => string | undefined;
+
+interface Found {
+  readonly file: string;
+  readonly packageJson: string;
+}
 
 /** A specifier's path without query and fragment, and these. */
 export function splitSuffix(specifier: string): [path: string, suffix: string] {
@@ -88,14 +93,14 @@ export function resolveImport(
   importer: string,
   settings: Settings,
   besideSource: boolean,
-  ownNames: OwnNames,
+  names: KnownNames,
 ): Resolved {
   if (isBuiltin(specifier) || /^(?:node|data|https?):/.test(specifier)) return AS_IS;
   const [path, suffix] = splitSuffix(specifier);
   const file = findFile(path, importer, settings);
   if (file !== undefined) return fromFile(file, suffix);
   if (isPathLike(path)) return { kind: 'url', url: pathToFileURL(pathOf(path, importer)).href + suffix };
-  return resolveBare(specifier, importer, settings, besideSource, ownNames);
+  return resolveBare(specifier, importer, settings, besideSource, names);
 }
 
 function resolveBare(
@@ -103,21 +108,16 @@ function resolveBare(
   importer: string,
   settings: Settings,
   besideSource: boolean,
-  ownNames: OwnNames,
+  names: KnownNames,
 ): Resolved {
   const { packageRoot, packageName } = settings;
   if (specifier.startsWith('#')) {
-    if (packageRoot === undefined) return AS_IS;
-    const own = ownNames(specifier, () => {
-      const found = resolveImports(packageRoot, specifier);
-      if (found === undefined || 'file' in found) return found?.file;
-      return packageFile(found.bare, packageRoot);
-    });
-    return own === undefined ? AS_IS : fromFile(own, '');
+    const own = packageRoot && names(specifier, () => importsOf(packageRoot, specifier));
+    return own ? fromFile(own, '') : AS_IS;
   }
   const name = packageNameOf(specifier);
   if (name === packageName && packageRoot !== undefined) {
-    const own = ownNames(specifier, () => resolveInPackage(packageRoot, specifier));
+    const own = names(specifier, () => inPackage(packageRoot, specifier));
     if (own !== undefined) return fromFile(own, '');
   }
   const found = findPackage(name, dirname(importer));
@@ -126,13 +126,21 @@ function resolveBare(
     return ours === undefined ? AS_IS : fromFile(ours, '');
   }
   if (besideSource && !found.linked) return AS_IS;
-  const target = resolveInPackage(found.root, specifier);
+  const target = names(specifier, () => inPackage(found.root, specifier));
   return target === undefined ? AS_IS : fromFile(target, '');
 }
 
-function packageFile(specifier: string, folder: string): string | undefined {
-  const found = findPackage(packageNameOf(specifier), folder);
-  return found && resolveInPackage(found.root, specifier);
+function inPackage(root: string, specifier: string): Found | undefined {
+  const file = resolveInPackage(root, specifier);
+  return file === undefined ? undefined : { file, packageJson: join(root, 'package.json') };
+}
+
+function importsOf(root: string, specifier: string): Found | undefined {
+  const found = resolveImports(root, specifier);
+  if (found === undefined) return undefined;
+  if ('file' in found) return { file: found.file, packageJson: join(root, 'package.json') };
+  const other = findPackage(packageNameOf(found.bare), root);
+  return other && inPackage(other.root, found.bare);
 }
 
 function fromFile(file: string, suffix: string): Resolved {

@@ -54,10 +54,10 @@ export type Stamp = readonly [path: string, mtimeMs: number, size: number];
 
 interface StoredSettings {
   readonly format: number;
-  readonly stamps: readonly Stamp[];
+  readonly stamps: Stamp[];
   readonly settings: Settings;
-  /** What names of the own package and `#imports` mean: absolute paths. */
-  readonly ownNames: Record<string, string>;
+  /** What names of the own package, `#imports` and linked packages mean: absolute paths. */
+  readonly names: Record<string, string>;
 }
 
 /** Reads settings from tsconfig.json and package.json: the slow way, taken when one of them has changed. */
@@ -76,17 +76,26 @@ export class SettingsStore {
     return this.#entry(folder, cache).settings;
   }
 
-  /** What `find` said of a name of the folder's own package; asked again only when a package.json has changed. */
-  ownName(folder: string, cache: Cache, specifier: string, find: () => string | undefined): string | undefined {
+  /**
+   * What `find` said of a specifier in that folder; asked again only when a package.json has changed.
+   *
+   * @param find - Gives the path, and the package.json that it was found in.
+   */
+  nameIn(
+    folder: string,
+    cache: Cache,
+    specifier: string,
+    find: () => { readonly file: string; readonly packageJson: string } | undefined,
+  ): string | undefined {
     const entry = this.#entry(folder, cache);
-    const known = entry.ownNames[specifier];
+    const known = entry.names[specifier];
     if (known !== undefined) return known;
     const found = find();
-    if (found !== undefined) {
-      entry.ownNames[specifier] = found;
-      cache.write(entryName(folder), JSON.stringify(entry));
-    }
-    return found;
+    if (found === undefined) return undefined;
+    entry.names[specifier] = found.file;
+    if (!entry.stamps.some(([path]) => path === found.packageJson)) entry.stamps.push(stampOf(found.packageJson));
+    cache.write(entryName(folder), JSON.stringify(entry));
+    return found.file;
   }
 
   #entry(folder: string, cache: Cache): StoredSettings {
@@ -100,7 +109,7 @@ export class SettingsStore {
 
   #read(folder: string, cache: Cache): StoredSettings {
     const { settings, stamps } = this.#readSlowly(folder);
-    const entry: StoredSettings = { format: CACHE_FORMAT, stamps, settings, ownNames: {} };
+    const entry: StoredSettings = { format: CACHE_FORMAT, stamps: [...stamps], settings, names: {} };
     cache.write(entryName(folder), JSON.stringify(entry));
     return entry;
   }
@@ -108,7 +117,7 @@ export class SettingsStore {
 
 function stored(folder: string, cache: Cache): StoredSettings | undefined {
   const entry = cache.readJson(entryName(folder)) as Partial<StoredSettings> | undefined;
-  const valid = entry?.format === CACHE_FORMAT && entry.settings && entry.ownNames && entry.stamps?.every(isUnchanged);
+  const valid = entry?.format === CACHE_FORMAT && entry.settings && entry.names && entry.stamps?.every(isUnchanged);
   return valid ? (entry as StoredSettings) : undefined;
 }
 

@@ -5,7 +5,7 @@ import { isCompiledExtension } from './extensions.js';
 import { fingerprint } from './fingerprint.js';
 import type { ModuleInfo } from './module_info.js';
 import { fs } from './node_fs.js';
-import { type Resolved, resolveImport } from './resolve.js';
+import { type KnownNames, type Resolved, resolveImport } from './resolve.js';
 import { type Edit, rewriteCommonjs } from './rewrite.js';
 import { CACHE_FORMAT, type Settings, SettingsStore } from './settings.js';
 import type { Site } from './sites.js';
@@ -105,9 +105,8 @@ export class Units {
   resolve(specifier: string, importer: string, besideSource = false): Resolved {
     const folder = dirname(importer);
     const cache = this.#caches.of(folder);
-    const ownNames = (name: string, find: () => string | undefined) =>
-      this.#settings.ownName(folder, cache, name, find);
-    return resolveImport(specifier, importer, this.#settings.of(folder, cache), besideSource, ownNames);
+    const names: KnownNames = (name, find) => this.#settings.nameIn(folder, cache, name, find);
+    return resolveImport(specifier, importer, this.#settings.of(folder, cache), besideSource, names);
   }
 
   /** The compiled text of a unit: from the cache, or made again when that is damaged. */
@@ -131,8 +130,8 @@ export class Units {
     const source = fs.readFileSync(file);
     const kind = `${this.#flavour} ${extensionKind(file)} ${settings.packageType} ${settings.commonjs}`;
     const key = fingerprint(source, `${settings.key} ${kind}`);
-    const facts = cache.readJson(factsName(key)) as Facts | undefined;
-    if (facts?.cacheFormat !== CACHE_FORMAT) return { file, key, cache, settings, source };
+    const facts = cache.readJson(factsName(key));
+    if (!areFacts(facts)) return { file, key, cache, settings, source };
     const unit: Unit = { file, key, cache, settings, facts };
     this.#known.set(file, { unit, mtimeMs: stat.mtimeMs, size: stat.size });
     return unit;
@@ -175,6 +174,13 @@ export class Units {
     if (stat !== undefined) this.#known.set(file, { unit, mtimeMs: stat.mtimeMs, size: stat.size });
     return unit;
   }
+}
+
+/** Whether it is what we wrote, and not half of it or something else. */
+function areFacts(value: unknown): value is Facts {
+  const { cacheFormat, format, exports, info, sites, edits } = (value ?? {}) as Partial<Facts>;
+  const isOurs = cacheFormat === CACHE_FORMAT && (format === 'module' || format === 'commonjs');
+  return isOurs && Array.isArray(info?.classes) && [exports, sites, edits].every(Array.isArray);
 }
 
 function requestFor({ file, source, settings }: ColdUnit) {
