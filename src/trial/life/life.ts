@@ -120,41 +120,34 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     this.#giveUp(error, 'error');
   }
 
-  /** @internal */
   timedOut(seconds: number): void {
     this.#giveUp(new TimeoutError(timeoutText(this.testId, this.#stepName, seconds)), 'timeout');
   }
 
-  /** @internal */
   nothingLeft(): void {
     this.#giveUp(new TimeoutError(nothingLeftText(this.testId, this.#stepName)), 'timeout');
   }
 
-  /** @internal */
   trouble(key: object, failure: Failure, cause: OutcomeCause): void {
     if (this.#givenUp !== undefined && isCancellation(failure.value, this.#givenUp)) return;
     this.#verdict.troubles.add(key, { failure, cause });
     if (this.over) noteLate(this);
   }
 
-  /** @internal */
   settle(key: object): void {
     this.#verdict.troubles.delete(key);
   }
 
-  /** @internal */
   reportLate(): void {
     this.#verdict.addLateTroubles();
   }
 
-  /** @internal */
   takeWarning(warning: CollectedWarning, show: () => void): void {
     if (isSuppressed(warning, this.#state.suppressions())) return;
     if (this.over) show();
     else this.warnings.add(warning, show);
   }
 
-  /** @internal */
   showWarnings(): void {
     this.#warnings?.showAll();
   }
@@ -164,7 +157,6 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     return this.#verdict.troubles.flush(errorClasses);
   }
 
-  /** @internal */
   waitEnded(wait: Wait, failure: Failure | undefined): void {
     if (this.#wait !== wait) {
       // Its step was given up. What the work made of that is no news; an error of later is.
@@ -325,7 +317,6 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     runAs(this, cancelAndProceed, this, wait, error);
   }
 
-  /** @internal */
   cancel(wait: Wait, reason: Error): void {
     wait.cancelling = true;
     soon(endCancelling, wait);

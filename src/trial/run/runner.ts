@@ -218,7 +218,6 @@ class SuiteRun {
     soon(runTests, this);
   }
 
-  /** @internal */
   runTests(): void {
     this.#runTests();
   }
