@@ -5,6 +5,7 @@
  * which makes one, is there in every Node from 0.x to 26 but undocumented: it is used in this file and nowhere else.
  */
 import { getSystemErrorMap } from 'node:util';
+import { nodeNet } from './late_builtins.js';
 import type { SystemError } from './node_errors.js';
 
 /** A bound, listening socket, as `net.Server.listen` takes it. */
@@ -52,7 +53,7 @@ export function listenUNIXNow(path: string, backlog: number): object {
 }
 
 function createHandle(): CreateServerHandle {
-  const create: unknown = Reflect.get(process.getBuiltinModule('node:net'), '_createServerHandle');
+  const create: unknown = Reflect.get(nodeNet(), '_createServerHandle');
   if (typeof create !== 'function') {
     throw new Error(`Node ${process.version} has no net._createServerHandle. Please report it.`);
   }
@@ -78,7 +79,7 @@ function systemError(syscall: string, errno: number, address: string): SystemErr
 function addressOf(iface: string): string {
   if (iface === '') return '0.0.0.0';
   if (iface === 'localhost') return '127.0.0.1';
-  if (process.getBuiltinModule('node:net').isIP(iface) !== 0) return iface;
+  if (nodeNet().isIP(iface) !== 0) return iface;
   return lookupNow(iface);
 }
 

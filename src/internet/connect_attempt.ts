@@ -5,6 +5,7 @@ import { type Address, type InternetAddress, internetAddress } from './address.j
 import { ConnectBindError, ConnectError, ConnectionRefusedError, UnknownHostError } from './errors.js';
 import { Failure } from './failure.js';
 import type { Selectable, SelectableRegister } from './interfaces.js';
+import { nodeNet } from './late_builtins.js';
 import { connectError, lookupError, type SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
@@ -23,13 +24,19 @@ export interface Destination<A extends Address = Address> {
    * @param ip - What the name stands for; undefined when there was nothing to look up.
    */
   open(ip?: string): Socket;
-  /** The addresses of the ends of a connected socket. */
-  ends(socket: Socket): { readonly host: A; readonly peer: A };
+  /**
+   * Where the other end is.
+   *
+   * @param ip - As it was given to `open`.
+   */
+  peer(ip?: string): A;
+  /** This end of a socket; undefined when it is not connected any more. */
+  host(socket: Socket): A | undefined;
 }
 
 /** What an attempt comes to: exactly one of these is called, in a later turn than the one it began in. */
 export interface AttemptResult {
-  connected(socket: Socket): void;
+  connected(socket: Socket, ip: string | undefined): void;
   failed(reason: Failure): void;
 }
 
@@ -39,7 +46,7 @@ export function tcpDestination(
   port: number,
   bindAddress: readonly [host: string, port: number] | undefined,
 ): Destination<InternetAddress> {
-  const { isIP, connect } = process.getBuiltinModule('node:net');
+  const { isIP, connect } = nodeNet();
   const address = internetAddress('TCP', host === '' ? '127.0.0.1' : String(host), port);
   let unusable: ConnectError | undefined;
   if (typeof host !== 'string') unusable = new UnknownHostError(`Cannot connect to ${address}: a host is a string.`);
@@ -60,10 +67,9 @@ export function tcpDestination(
         autoSelectFamily: false,
         ...(bindAddress === undefined ? undefined : { localAddress: bindAddress[0], localPort: bindAddress[1] }),
       }),
-    ends: ({ localAddress = '', localPort = 0, remoteAddress = address.host, remotePort = port }) => ({
-      host: internetAddress('TCP', localAddress, localPort),
-      peer: internetAddress('TCP', remoteAddress, remotePort),
-    }),
+    peer: (ip = address.host) => internetAddress('TCP', ip, port),
+    host: ({ localAddress, localPort }) =>
+      localAddress === undefined ? undefined : internetAddress('TCP', localAddress, localPort ?? 0),
   };
 }
 
@@ -171,7 +177,7 @@ export class ConnectAttempt implements Selectable {
       this.#selectables.delete(this);
       socket.off('error', onError);
       socket.off('close', onClose);
-      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket);
+      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket, ip);
     });
   }
 

@@ -57,7 +57,7 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
   readonly #events = new SystemEvents();
   #state: State = { kind: 'new' };
   #running = false;
-  // Where each call was scheduled is of use to a runner of tests, and costs more than the call itself.
+  // Where a call was scheduled or a connection asked for is of use to a runner of tests, and costs several microseconds.
   #keepsOrigins = false;
 
   /** Whether the reactor runs: from its start until the shutdown is under way. */
@@ -88,8 +88,7 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
    * @see Twisted, IReactorTime.callLater
    */
   callLater<A extends readonly unknown[]>(seconds: number, f: (...args: A) => void, ...args: A): DelayedCall {
-    const origin = this.#keepsOrigins ? captureOrigin(this.callLater) : undefined;
-    return this.#timers.callLater(seconds, f, args, origin);
+    return this.#timers.callLater(seconds, f, args, this.#originOf(this.callLater));
   }
 
   /** @internal */
@@ -251,7 +250,7 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
    */
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): Port {
     const { backlog = 50, interface: iface = '' } = options;
-    return this.#listen(tcpBinding(port, iface, backlog), factory, captureOrigin(this.listenTCP));
+    return this.#listen(tcpBinding(port, iface, backlog), factory, this.#originOf(this.listenTCP));
   }
 
   /**
@@ -269,7 +268,7 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
   connectTCP(host: string, port: number, factory: ClientProtocolFactory, options: ConnectOptions = {}): Connector {
     const { timeout = 30, bindAddress } = options;
     const destination = tcpDestination(host, port, bindAddress);
-    return this.#connect(destination, factory, timeout, captureOrigin(this.connectTCP));
+    return this.#connect(destination, factory, timeout, this.#originOf(this.connectTCP));
   }
 
   /**
@@ -282,7 +281,11 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
     return this.selectables.removeAll();
   }
 
-  #listen<A extends Address>(binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin): Port<A> {
+  #originOf(called: (...args: never[]) => unknown): Origin | undefined {
+    return this.#keepsOrigins ? captureOrigin(called) : undefined;
+  }
+
+  #listen<A extends Address>(binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin | undefined): Port<A> {
     const port = new Port(this, binding, factory, origin);
     port.startListening();
     return port;
@@ -292,7 +295,7 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
     destination: Destination<A>,
     factory: ClientProtocolFactory,
     timeout: number | null,
-    origin: Origin,
+    origin: Origin | undefined,
   ): Connector<A> {
     const connector = new Connector({ reactor: this, destination, factory, timeout, origin });
     connector.connect();

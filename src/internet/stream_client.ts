@@ -62,7 +62,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     }
     const attempt = new ConnectAttempt(
       destination,
-      { connected: (socket) => this.#connected(socket), failed: (reason) => this.#failed(reason) },
+      { connected: (socket, ip) => this.#connected(socket, ip), failed: (reason) => this.#failed(reason) },
       { scope: this.#scope, selectables: reactor.selectables, origin },
     );
     this.#attempt = attempt;
@@ -109,11 +109,11 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     return this.toString();
   }
 
-  #connected(socket: Socket): void {
+  #connected(socket: Socket, ip: string | undefined): void {
     this.#endAttempt();
     this.#state = 'connected';
     const { reactor, destination, factory, origin } = this.#parts;
-    const { host, peer } = destination.ends(socket);
+    const peer = destination.peer(ip);
     let protocol: StreamProtocol | null | undefined;
     try {
       protocol = factory.buildProtocol(peer);
@@ -126,7 +126,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     const transport = new StreamTransport({
       socket,
       protocol: protocol ?? new Protocol(),
-      host,
+      host: () => destination.host(socket),
       peer,
       scope: this.#scope,
       selectables: reactor.selectables,

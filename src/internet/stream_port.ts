@@ -9,6 +9,7 @@ import { Deferred, succeed } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
 import type { ListeningPort, ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
+import { nodeNet } from './late_builtins.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
@@ -36,8 +37,12 @@ export function tcpBinding(port: number, iface: string, backlog: number): PortBi
     },
     peerOf: ({ remoteAddress, remotePort }) =>
       remoteAddress === undefined ? undefined : internetAddress('TCP', remoteAddress, remotePort ?? 0),
-    hostOf: ({ localAddress, localPort }, portAddress) =>
-      localAddress === undefined ? portAddress : internetAddress('TCP', localAddress, localPort ?? 0),
+    hostOf(socket, portAddress) {
+      // To ask the system costs some microseconds: only where a port listens on several addresses the answer differs.
+      if (portAddress.host !== '0.0.0.0' && portAddress.host !== '::') return portAddress;
+      const { localAddress, localPort } = socket;
+      return localAddress === undefined ? portAddress : internetAddress('TCP', localAddress, localPort ?? 0);
+    },
     cannotListen: (error) => new CannotListenError(iface, port, error),
   };
 }
@@ -151,7 +156,7 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
   }
 
   #serve(handle: object): void {
-    const { createServer } = process.getBuiltinModule('node:net');
+    const { createServer } = nodeNet();
     // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
     // no process alive.
     let held: Socket[] | undefined = [];
@@ -185,10 +190,11 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
         socket.destroy();
         return;
       }
+      const host = this.#binding.hostOf(socket, this.#host);
       const transport = new StreamTransport({
         socket,
         protocol,
-        host: this.#binding.hostOf(socket, this.#host),
+        host: () => host,
         peer,
         scope: this.#scope,
         selectables: this.#reactor.selectables,

@@ -28,7 +28,8 @@ const BUFFER_SIZE = 64 * 1024;
 export interface ConnectionParts {
   readonly socket: Socket;
   readonly protocol: StreamProtocol;
-  readonly host: Address;
+  /** Asked once, when somebody wants to know. */
+  readonly host: () => Address | undefined;
   readonly peer: Address;
   /** Everything the protocol hears, it hears in this async context. */
   readonly scope: AsyncResource;
@@ -59,6 +60,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #producer: Producer | undefined;
   #producerIs: 'push' | 'paused' | 'pull' = 'push';
   #resumeWanted = false;
+  #host: Address | undefined;
   #noDelay = false;
   #keepAlive = false;
 
@@ -154,12 +156,15 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (!this.#alive) return;
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
-    if ('port' in this.#parts.host) this.#socket.resetAndDestroy();
+    if ('port' in this.#parts.peer) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
+  /** @throws Error when the connection is over and nobody had asked before. */
   getHost(): Address {
-    return this.#parts.host;
+    const host = this.#askHost();
+    if (host === undefined) throw new Error(`Cannot tell this end of ${this}: the connection is over.`);
+    return host;
   }
 
   getPeer(): Address {
@@ -215,6 +220,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   discard(): void {
+    // A list of what was left open says where it was.
+    this.#askHost();
     this.#life = 'closed';
     this.#producer = undefined;
     this.#socket.destroy();
@@ -227,15 +234,22 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#over();
   }
 
-  /** `<PoetryProtocol server connection on 127.0.0.1:10000 from 127.0.0.1:43210>` */
+  /** `<PoetryProtocol server connection from 127.0.0.1:43210 on 127.0.0.1:10000>` */
   toString(): string {
-    const { protocol, side, host, peer } = this.#parts;
-    const where = side === 'server' ? `on ${host} from ${peer}` : `to ${peer} from ${host}`;
-    return `<${protocol.constructor.name} ${side} connection ${where}>`;
+    const { protocol, side, peer } = this.#parts;
+    const host = this.#askHost();
+    const [here, there] = side === 'server' ? ['on', 'from'] : ['from', 'to'];
+    const ends = [`${there} ${peer}`, ...(host === undefined ? [] : [`${here} ${host}`])];
+    return `<${protocol.constructor.name} ${side} connection ${ends.join(' ')}>`;
   }
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  #askHost(): Address | undefined {
+    this.#host ??= this.#parts.host();
+    return this.#host;
   }
 
   #dataReceived(data: Buffer): void {
@@ -355,8 +369,13 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 }
 
+/** Why a connection is over that was closed cleanly. It has no stack: there is nothing to see in it, and it is costly. */
 function done(): Failure {
-  return new Failure(new ConnectionDone('The connection was closed cleanly.'));
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  const reason = new ConnectionDone('The connection was closed cleanly.');
+  Error.stackTraceLimit = limit;
+  return new Failure(reason);
 }
 
 // A function of its own, since data is what comes most often: nothing is made for each piece.

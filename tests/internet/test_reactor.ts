@@ -294,7 +294,7 @@ export class RemoveAllTests extends TestCase {
       '<Connector to slow.invalid:1 (connecting)>',
       `<Port of ServerFactory on 127.0.0.1:${number}>`,
       `<Recorder client connection to 127.0.0.1:${number} from ${local}>`,
-      `<Recorder server connection on 127.0.0.1:${number} from ${local}>`,
+      `<Recorder server connection from ${local} on 127.0.0.1:${number}>`,
     ]);
     for (const { origin } of removed) this.assertSubstring('test_reactor.ts', String(origin));
     this.assertEqual(pending.state, 'connecting');

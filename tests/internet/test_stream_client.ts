@@ -24,6 +24,8 @@ import { connected, OneClientFactory, OneServerFactory, Recorder, turn } from '.
 // Reserved for documentation: no machine has it.
 const NOWHERE = '192.0.2.1';
 
+const recorder = (): Recorder => new Recorder();
+
 /** A port that was free a moment ago. */
 async function unusedPort(): Promise<number> {
   const port = reactor.listenTCP(0, new ServerFactory(), { interface: '127.0.0.1' });
@@ -34,11 +36,7 @@ async function unusedPort(): Promise<number> {
 
 export class ConnectTests extends TestCase {
   async test_the_factory_hears_of_everything_in_order() {
-    const { clientFactory, connector, client } = await connected(
-      this,
-      () => new Recorder(),
-      () => new Recorder(),
-    );
+    const { clientFactory, connector, client } = await connected(this, recorder, recorder);
     this.assertEqual(connector.state, 'connected');
     this.assertEqual(clientFactory.numPorts, 1);
 
@@ -52,11 +50,11 @@ export class ConnectTests extends TestCase {
   }
 
   async test_localhost_is_looked_up() {
-    const factory = new OneServerFactory(() => new Recorder());
+    const factory = new OneServerFactory(recorder);
     const port = reactor.listenTCP(0, factory, { interface: '127.0.0.1' });
     this.addCleanup(() => port.stopListening());
     for (const host of ['localhost', '']) {
-      const clientFactory = new OneClientFactory(() => new Recorder());
+      const clientFactory = new OneClientFactory(recorder);
       const connector = reactor.connectTCP(host, port.getHost().port, clientFactory);
       const client = await clientFactory.connected;
 
@@ -70,11 +68,11 @@ export class ConnectTests extends TestCase {
   }
 
   async test_the_local_end_can_be_chosen() {
-    const serverFactory = new OneServerFactory(() => new Recorder());
+    const serverFactory = new OneServerFactory(recorder);
     const port = reactor.listenTCP(0, serverFactory, { interface: '127.0.0.1' });
     this.addCleanup(() => port.stopListening());
     const local = await unusedPort();
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
 
     reactor.connectTCP('127.0.0.1', port.getHost().port, factory, { bindAddress: ['127.0.0.1', local] });
 
@@ -85,12 +83,33 @@ export class ConnectTests extends TestCase {
     await (await serverFactory.built).lost;
   }
 
+  async test_this_end_is_known_after_the_close_to_who_asked_before() {
+    const { client, server } = await connected(this, recorder, recorder);
+    const address = server.transport.getPeer();
+    this.assertSubstring(`from ${address}`, String(client.transport));
+    server.transport.loseConnection();
+    await client.lost;
+
+    this.assertEqual(client.transport.getHost(), address);
+    this.assertEqual(client.transport.getPeer(), server.transport.getHost());
+    await server.lost;
+  }
+
+  async test_this_end_is_not_known_after_the_close_to_who_did_not_ask() {
+    const { client, server } = await connected(this, recorder, recorder);
+    server.transport.loseConnection();
+    await client.lost;
+
+    this.assertRaises(Error, () => client.transport.getHost());
+    await server.lost;
+  }
+
   test_the_destination_is_what_was_given() {
     for (const [host, address] of [
       ['example.invalid', new IPv4Address('TCP', 'example.invalid', 1)],
       ['::1', new IPv6Address('TCP', '::1', 1)],
     ] as const) {
-      const factory = new OneClientFactory(() => new Recorder());
+      const factory = new OneClientFactory(recorder);
       const connector = reactor.connectTCP(host, 1, factory);
 
       this.assertEqual(connector.getDestination(), address);
@@ -100,7 +119,7 @@ export class ConnectTests extends TestCase {
   }
 
   async test_no_protocol_closes_the_connection() {
-    const serverFactory = new OneServerFactory(() => new Recorder());
+    const serverFactory = new OneServerFactory(recorder);
     const port = reactor.listenTCP(0, serverFactory, { interface: '127.0.0.1' });
     this.addCleanup(() => port.stopListening());
     const lost = new Deferred<unknown>();
@@ -120,7 +139,7 @@ export class ConnectTests extends TestCase {
   }
 
   async test_what_buildProtocol_throws_is_logged_and_connecting_has_failed() {
-    const serverFactory = new OneServerFactory(() => new Recorder());
+    const serverFactory = new OneServerFactory(recorder);
     const port = reactor.listenTCP(0, serverFactory, { interface: '127.0.0.1' });
     this.addCleanup(() => port.stopListening());
     const factory = new OneClientFactory((): Recorder => {
@@ -168,7 +187,7 @@ export class ConnectTests extends TestCase {
 
 export class ConnectFailureTests extends TestCase {
   async test_nobody_listens() {
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
     const port = await unusedPort();
 
     reactor.connectTCP('127.0.0.1', port, factory);
@@ -181,7 +200,7 @@ export class ConnectFailureTests extends TestCase {
 
   async test_a_port_that_is_none_is_refused_in_a_later_turn() {
     for (const port of [-1, 0, 65536, 1.5, Number.NaN]) {
-      const factory = new OneClientFactory(() => new Recorder());
+      const factory = new OneClientFactory(recorder);
 
       reactor.connectTCP('127.0.0.1', port, factory);
 
@@ -194,11 +213,11 @@ export class ConnectFailureTests extends TestCase {
 
   async test_a_host_that_is_none() {
     for (const host of ['no-such-host.invalid', 'a b', '%', 'x'.repeat(300), 'a\0b']) {
-      const factory = new OneClientFactory(() => new Recorder());
+      const factory = new OneClientFactory(recorder);
       reactor.connectTCP(host, 1, factory);
       await this.assertFailureOf(factory, DNSLookupError);
     }
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
     reactor.connectTCP(undefined as unknown as string, 1, factory);
     await this.assertFailureOf(factory, ConnectError);
   }
@@ -209,14 +228,14 @@ export class ConnectFailureTests extends TestCase {
       ['no number', 0],
       ['127.0.0.1', -1],
     ] as const) {
-      const factory = new OneClientFactory(() => new Recorder());
+      const factory = new OneClientFactory(recorder);
       reactor.connectTCP('127.0.0.1', 1, factory, { bindAddress });
       await this.assertFailureOf(factory, ConnectBindError);
     }
   }
 
   async test_the_time_is_up() {
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
     this.patch(dns, 'lookup', (() => {}) as unknown as typeof dns.lookup);
     const connector = reactor.connectTCP('slow.invalid', 1, factory, { timeout: 0 });
     const pending = [...reactor.selectables].map(String);
@@ -229,7 +248,7 @@ export class ConnectFailureTests extends TestCase {
   }
 
   test_the_timeout_is_a_delayed_call_of_the_reactor() {
-    const connector = reactor.connectTCP(NOWHERE, 1, new OneClientFactory(() => new Recorder()), { timeout: 7 });
+    const connector = reactor.connectTCP(NOWHERE, 1, new OneClientFactory(recorder), { timeout: 7 });
     const [call] = reactor.getDelayedCalls();
 
     this.assertSubstring('connectTimedOut()', String(call));
@@ -238,7 +257,7 @@ export class ConnectFailureTests extends TestCase {
 
     connector.stopConnecting();
     this.assertEqual(reactor.getDelayedCalls(), []);
-    const patient = reactor.connectTCP(NOWHERE, 1, new OneClientFactory(() => new Recorder()), { timeout: null });
+    const patient = reactor.connectTCP(NOWHERE, 1, new OneClientFactory(recorder), { timeout: null });
     this.assertEqual(reactor.getDelayedCalls(), []);
     patient.stopConnecting();
   }
@@ -255,7 +274,7 @@ export class ConnectFailureTests extends TestCase {
 
 export class ConnectorTests extends TestCase {
   test_stopConnecting_reports_at_once() {
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
     const connector = reactor.connectTCP(NOWHERE, 1, factory);
     this.assertEqual(connector.state, 'connecting');
     this.assertRaises(Error, () => connector.connect());
@@ -268,7 +287,7 @@ export class ConnectorTests extends TestCase {
   }
 
   test_disconnect_ends_an_attempt_as_well() {
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
 
     reactor.connectTCP(NOWHERE, 1, factory).disconnect();
 
@@ -293,7 +312,7 @@ export class ConnectorTests extends TestCase {
   }
 
   async test_a_name_that_is_being_looked_up_can_be_given_up() {
-    const factory = new OneClientFactory(() => new Recorder());
+    const factory = new OneClientFactory(recorder);
     const connector = reactor.connectTCP('localhost', 1, factory);
 
     connector.stopConnecting();

@@ -206,7 +206,7 @@ export class AcceptTests extends TestCase {
     this.assertEqual(server.transport.getPeer(), client.transport.getHost());
     this.assertEqual(
       String(server.transport),
-      `<Recorder server connection on ${port.getHost()} from ${client.transport.getHost()}>`,
+      `<Recorder server connection from ${client.transport.getHost()} on ${port.getHost()}>`,
     );
   }
 

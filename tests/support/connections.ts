@@ -17,6 +17,7 @@ export class Recorder extends Protocol {
   readonly chunks: Buffer[] = [];
   /** Fires when the connection is over, with the reason's error. */
   readonly lost = new Deferred<unknown>();
+  #length = 0;
   #waiting: { readonly length: number; readonly there: Deferred<string> }[] = [];
 
   override connectionMade(): void {
@@ -26,7 +27,8 @@ export class Recorder extends Protocol {
   override dataReceived(data: Buffer): void {
     if (this.events.at(-1) !== 'data') this.events.push('data');
     this.chunks.push(data);
-    const { length } = this.bytes;
+    this.#length += data.length;
+    const length = this.#length;
     const there = this.#waiting.filter((wait) => wait.length <= length);
     this.#waiting = this.#waiting.filter((wait) => wait.length > length);
     for (const wait of there) wait.there.callback(this.text);
@@ -48,7 +50,7 @@ export class Recorder extends Protocol {
   /** Fires with all that was received once it is `length` bytes or more. */
   received(length: number): Deferred<string> {
     const there = new Deferred<string>();
-    if (this.bytes.length >= length) there.callback(this.text);
+    if (this.#length >= length) there.callback(this.text);
     else this.#waiting.push({ length, there });
     return there;
   }

@@ -1,0 +1,9 @@
+/** Node's modules for networks, loaded when they are first needed: `node:net` alone takes two milliseconds. */
+
+let net: typeof import('node:net') | undefined;
+
+/** `node:net` */
+export function nodeNet(): typeof import('node:net') {
+  net ??= process.getBuiltinModule('node:net');
+  return net;
+}
