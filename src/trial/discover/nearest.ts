@@ -7,7 +7,12 @@ export function nearest(wanted: string, names: Iterable<string>, most = 3): stri
     if (distance <= limit) found.push({ name, distance });
   }
   found.sort((a, b) => a.distance - b.distance);
-  return found.slice(0, most).map(({ name }) => name);
+  // What is much farther than the closest was hardly meant.
+  const farthest = (found[0]?.distance ?? 0) + 1;
+  return found
+    .filter(({ distance }) => distance <= farthest)
+    .slice(0, most)
+    .map(({ name }) => name);
 }
 
 /** How many letters must be added, removed, changed or swapped with the next one. */
