@@ -83,7 +83,7 @@ function hexLines(bytes: Uint8Array): string[] {
 }
 
 function inspectLines(value: unknown): string[] {
-  return inspect(value, {
+  const lines = inspect(value, {
     depth: 30,
     sorted: true,
     compact: false,
@@ -91,6 +91,8 @@ function inspectLines(value: unknown): string[] {
     maxStringLength: 100_000,
     breakLength: Number.POSITIVE_INFINITY,
   }).split('\n');
+  // The last of several ends in a comma as well, so that one more after it does not make it look changed.
+  return lines.map((line, at) => (at === lines.length - 1 || /[{[(,+]$/.test(line) ? line : `${line},`));
 }
 
 /** The lines of a diff with a few equal ones around each difference, or undefined if there is none. */

@@ -8,6 +8,8 @@ import type { CollectedWarning } from './warnings.js';
 
 /** What errors can be charged to: a test's life. */
 export interface Owner {
+  /** How many tests it runs inside of. */
+  readonly depth: number;
   /** Something went wrong in this test's context. `key` is what `settle` takes it back by. */
   trouble(key: object, failure: Failure, cause: OutcomeCause): void;
   /** It has been dealt with after all. */

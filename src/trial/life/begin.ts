@@ -2,6 +2,7 @@
 import { Deferred } from '../../internet/deferred.js';
 import { CancelledError } from '../../internet/errors.js';
 import { reactor } from '../../internet/reactor.js';
+import { reportLate } from './attribution.js';
 import { stopRequested } from './exit_guard.js';
 import { LeftBehind } from './left_behind.js';
 import { Life, type LifeOptions } from './life.js';
@@ -28,6 +29,7 @@ export function beginLife(test: LivingTest, result: TestResult): Deferred<void> 
   const done = new Deferred<void>(() => life.interrupt(new CancelledError(`${test.id()} was cancelled.`)));
   const life = new Life(test, result, options, () => {
     deadline.close();
+    reportLate();
     endWatch();
     if (isOutermost) reactor.endUnder();
     done.callback();

@@ -1,7 +1,9 @@
 /** Keeps a test from ending the process: the attempt is an error of the test, and the run goes on. */
+import { constants } from 'node:os';
 import { Failure } from '../../internet/failure.js';
 import { charge, currentOwner } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
+import { soon } from './now.js';
 
 interface Original {
   readonly exit: typeof process.exit;
@@ -24,15 +26,23 @@ export function beginExitGuard(): void {
     return abort.call(process);
   };
   process.kill = (pid, signal = 'SIGTERM') => {
-    if (pid === process.pid && isFatal(signal)) refuse(`process.kill(process.pid, ${JSON.stringify(signal)})`);
-    return kill.call(process, pid, signal);
+    if (pid !== process.pid || currentOwner() === undefined) return kill.call(process, pid, signal);
+    const name = nameOf(signal);
+    if (name === undefined || harmless.has(name)) return kill.call(process, pid, signal);
+    const listeners = listenersOfTests(name);
+    if (listeners.length === 0) refuse(`process.kill(process.pid, ${JSON.stringify(signal)})`);
+    // Sent for real, it would reach the handler by which trial itself is interrupted.
+    soon(deliver, listeners, name);
+    return true;
   };
+  for (const name of Object.keys(constants.signals) as NodeJS.Signals[]) own.set(name, process.rawListeners(name));
 }
 
 /** Ends what `beginExitGuard` began. */
 export function endExitGuard(): void {
   if (original !== undefined) Object.assign(process, original);
   original = undefined;
+  own.clear();
 }
 
 /** `reactor.stop()` in a test: trial runs the reactor, and goes on. */
@@ -50,11 +60,25 @@ function refuse(call: string): void {
   throw error;
 }
 
-function isFatal(signal: string | number): boolean {
-  if (signal === 0) return false;
-  if (signal === 'SIGKILL' || signal === 9 || signal === 'SIGSTOP' || signal === 19) return true;
-  return typeof signal === 'string' ? !harmless.has(signal) && process.listenerCount(signal) === 0 : signal < 16;
-}
+/** The listeners of a signal from before the run: those are ours. */
+const own = new Map<string, readonly CallableFunction[]>();
 
 /** What does not end a process that has no handler. */
 const harmless: ReadonlySet<string> = new Set(['SIGCHLD', 'SIGCONT', 'SIGURG', 'SIGWINCH', 'SIGPIPE', 'SIGUSR1']);
+
+/** undefined for 0, which only asks, and for what is no signal. */
+function nameOf(signal: string | number): NodeJS.Signals | undefined {
+  for (const [name, number] of Object.entries(constants.signals)) {
+    if (signal === name || signal === number) return name as NodeJS.Signals;
+  }
+  return undefined;
+}
+
+function listenersOfTests(name: NodeJS.Signals): CallableFunction[] {
+  const ours = own.get(name) ?? [];
+  return process.rawListeners(name).filter((listener) => !ours.includes(listener));
+}
+
+function deliver(listeners: readonly CallableFunction[], name: NodeJS.Signals): void {
+  for (const listener of listeners) Reflect.apply(listener, process, [name, constants.signals[name]]);
+}

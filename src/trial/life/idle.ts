@@ -4,11 +4,13 @@ import { clearTimer, setTimer } from './now.js';
 
 /** What waits for something. */
 export interface Waiter {
+  /** How many tests it runs inside of. */
+  readonly depth: number;
   /** Nothing is left that could end the wait. */
   nothingLeft(): void;
 }
 
-/** Those that wait now; of runs inside runs the innermost last. */
+/** Those that wait now. */
 const waiting: Waiter[] = [];
 /** Timers that were unref'd while a run was on: they may end a wait and yet do not keep the process alive. */
 let unrefd: WeakRef<NodeJS.Timeout>[] = [];
@@ -73,8 +75,10 @@ export function endWait(waiter: Waiter): void {
 }
 
 function loopIsEmpty(): void {
-  const waiter = waiting.at(-1);
-  if (waiter !== undefined && !hold()) waiter.nothingLeft();
+  // The test that runs another one waits for it, and does not wait in vain before that one does.
+  let innermost: Waiter | undefined;
+  for (const waiter of waiting) if (innermost === undefined || waiter.depth >= innermost.depth) innermost = waiter;
+  if (innermost !== undefined && !hold()) innermost.nothingLeft();
 }
 
 /** Has the unref'd timers keep the loop going. Returns whether one of them does. */

@@ -3,7 +3,7 @@ import { isDeferred } from '../../internet/deferred.js';
 import { CancelledError, TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
-import { noteLate, type Owner, runAs } from './attribution.js';
+import { currentOwner, noteLate, type Owner, runAs } from './attribution.js';
 import type { ErrorClass } from './errors.js';
 import { endWait, startWait, type Waiter } from './idle.js';
 import { Janitor, type LifeReactor, removeSelectables } from './janitor.js';
@@ -56,6 +56,7 @@ const NO_ARGS: readonly never[] = [];
  * After a wait the life goes on in the test's own asynchronous context.
  */
 export class Life implements Owner, Timed, Waiter, WaitOwner {
+  readonly depth: number;
   readonly #test: LivingTest;
   readonly #state: TestState;
   readonly #verdict: Verdict;
@@ -77,6 +78,8 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   #givenUp: Error | undefined;
 
   constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
+    const around = currentOwner();
+    this.depth = around === undefined ? 0 : around.depth + 1;
     this.#test = test;
     this.#state = test[STATE];
     this.#result = result;

@@ -1,4 +1,5 @@
 /** Sees warnings at the call of `process.emitWarning`, and keeps those of a test until it is over. */
+import { userStack } from '../../internet/stack_text.js';
 import { currentOwner } from './attribution.js';
 import type { CollectedWarning } from './warnings.js';
 
@@ -76,7 +77,7 @@ function make(
     code: typeof code === 'string' ? code : undefined,
     detail: typeof detail === 'string' ? detail : undefined,
     get stack() {
-      return stack();
+      return userStack(stack() ?? '');
     },
   };
 }

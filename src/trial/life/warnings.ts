@@ -5,8 +5,8 @@ export interface CollectedWarning {
   readonly message: string;
   readonly code: string | undefined;
   readonly detail: string | undefined;
-  /** Where it was emitted. */
-  readonly stack: string | undefined;
+  /** Where it was emitted: the user's own frames. */
+  readonly stack: string;
 }
 
 /** Which warnings to leave out: those of that category (all, without one) whose message matches (all, without one). */

@@ -1,0 +1,91 @@
+import { TestCase } from 'txtrial';
+import { reactor } from 'txtrial/internet';
+import { OutcomeTestCase } from '../../support/outcomes.js';
+
+export class ExitTests extends OutcomeTestCase {
+  async test_ending_the_process_is_an_error_of_the_test() {
+    const ways: (() => unknown)[] = [
+      () => process.exit(3),
+      () => process.abort(),
+      () => process.kill(process.pid),
+      () => process.kill(process.pid, 'SIGKILL'),
+      () => process.kill(process.pid, 9),
+    ];
+
+    for (const way of ways) {
+      const { errors } = await this.outcomes(way, 'error ForbiddenExitError');
+      this.assertRegex(String(errors[0]), /process\.\w+\(.*\) was called in a test/);
+    }
+  }
+
+  async test_the_code_behind_it_does_not_run() {
+    let wentOn = false;
+
+    await this.outcomes(() => {
+      process.exit(0);
+      wentOn = true;
+    }, 'error ForbiddenExitError');
+
+    this.assertFalse(wentOn);
+  }
+
+  test_code_that_swallows_it_does_not_hide_it() {
+    return this.outcomes(() => {
+      try {
+        process.exit(0);
+      } catch {
+        return 'fine';
+      }
+    }, 'error ForbiddenExitError');
+  }
+
+  async test_in_a_callback_it_counts_once() {
+    await this.outcomes(async () => {
+      setImmediate(() => process.exit(0));
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }, 'error ForbiddenExitError');
+    await this.outcomes(async () => {
+      void Promise.resolve().then(() => process.exit(0));
+      await new Promise(setImmediate);
+    }, 'error ForbiddenExitError');
+  }
+
+  test_it_can_not_be_flushed() {
+    class Sample extends TestCase {
+      override tearDown() {
+        this.flushLoggedErrors();
+      }
+
+      test_it() {
+        process.exit(0);
+      }
+    }
+
+    return this.outcomesOf(Sample, ['error ForbiddenExitError']);
+  }
+
+  test_a_question_is_no_signal() {
+    return this.outcomes((test) => test.assertTrue(process.kill(process.pid, 0)), 'success');
+  }
+
+  test_a_signal_that_the_test_handles_reaches_its_handler() {
+    return this.outcomes(
+      async (test) => {
+        for (const signal of ['SIGUSR2', 'SIGTERM', 'SIGINT'] as const) {
+          const got = new Promise((resolve) => process.once(signal, resolve));
+          process.kill(process.pid, signal);
+          test.assertEqual(await got, signal);
+          test.assertRaises(Error, () => process.kill(process.pid, signal));
+        }
+      },
+      'error ForbiddenExitError',
+      'error ForbiddenExitError',
+      'error ForbiddenExitError',
+    );
+  }
+
+  test_stopping_the_reactor() {
+    return this.outcomes(() => reactor.stop(), 'error ForbiddenExitError');
+  }
+}
