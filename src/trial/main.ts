@@ -80,6 +80,7 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
     planned: suite.filter((item) => item.kind === 'test').length,
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
+  interrupt.testsBegin();
   const totals = await runSuite(suite, options, stream.emit, interrupt.signal);
   log.flush();
   const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;

@@ -68,7 +68,7 @@ export class TempDirectory {
  */
 function makeNew(path: string): Lock | undefined {
   if (exists(path)) return undefined;
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   const unborn = `${path}-new-${process.pid}-${Date.now().toString(36)}`;
   mkdirSync(unborn);
   try {
@@ -83,6 +83,19 @@ function makeNew(path: string): Lock | undefined {
       if (exists(path)) return undefined;
     }
     throw error;
+  }
+}
+
+/** `mkdirSync` with `recursive` never returns where the system refuses a folder as if its parent were missing: in /proc. */
+function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolders(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it meanwhile; what else it is will be said by what follows.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -146,6 +159,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
   ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'nothing can be made there',
   ENOTDIR: 'a part of its path is not a directory',
 };
 
