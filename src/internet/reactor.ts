@@ -11,7 +11,6 @@ import type {
   ConnectOptions,
   ListenOptions,
   ProtocolFactory,
-  ReactorHost,
   ReactorTCP,
   Selectable,
 } from './interfaces.js';
@@ -50,7 +49,7 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
  *
  * @see Twisted, IReactorCore, IReactorTime, IReactorTCP
  */
-export class NodeReactor implements ReactorTime, ReactorTCP, ReactorHost {
+export class NodeReactor implements ReactorTime, ReactorTCP {
   /** @internal All that is open. */
   readonly selectables = new Selectables();
   readonly #timers = new TimerQueue();
