@@ -95,7 +95,13 @@ async function natureOf(base: string, { info }: FoundModule, imported: ImportedE
   const path = name === '*' ? members : [name, ...members];
   if (specifier === 'txtrial')
     return { isTestClass: /^(?:Synchronous)?TestCase$/.test(path.at(-1) ?? ''), hasTests: false };
-  let value: unknown = await imported(specifier);
+  let value: unknown;
+  try {
+    value = await imported(specifier);
+  } catch {
+    // It names something that this module never asked for, or had in another way: then it tells nothing.
+    return { isTestClass: false, hasTests: false };
+  }
   for (const member of path) {
     value =
       typeof value === 'object' || typeof value === 'function'

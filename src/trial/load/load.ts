@@ -92,9 +92,10 @@ export class Loader {
     }
   }
 
-  /** What `import(specifier)` in a source gives: the one copy of that module that the source has. */
+  /** What a specifier in a source that was loaded gives: the one copy of that module that the source has. */
   async importFrom(importer: string, specifier: string): Promise<Readonly<Record<string, unknown>>> {
     const file = realPath(importer);
+    if (this.#units.getSync(file).facts.format === 'commonjs') return asNamespace(requireIn(file, specifier));
     if (this.#importer !== undefined) return asNamespace(await this.#importer.import(specifier, file));
     const target = this.#units.resolve(specifier, file);
     const url =
@@ -120,10 +121,14 @@ export class Loader {
 
   async #import({ file, facts }: Unit): Promise<unknown> {
     if (facts.format === 'commonjs') {
-      return process.getBuiltinModule('node:module').createRequire(file)(file);
+      return requireIn(file, file);
     }
     return import(this.#importer === undefined ? pathToFileURL(file).href : await this.#importer.urlOf(file));
   }
+}
+
+function requireIn(importer: string, specifier: string): unknown {
+  return process.getBuiltinModule('node:module').createRequire(importer)(specifier);
 }
 
 /** `module.exports` may be one class, or nothing that has properties. */

@@ -53,6 +53,8 @@ class SwcScanner {
         if (item.declaration.type === 'ClassDeclaration') this.#class(item.declaration, '', true);
         else if (item.declaration.type === 'VariableDeclaration') this.#statement(item.declaration, true);
         if ('identifier' in item.declaration) builder.exportName(item.declaration.identifier.value);
+        else if ('id' in item.declaration && 'value' in item.declaration.id)
+          builder.exportName(item.declaration.id.value);
         break;
       case 'ExportDefaultDeclaration':
         builder.hasModuleSyntax = true;
@@ -260,8 +262,8 @@ function hasTopLevelAwait(body: readonly unknown[]): boolean {
   const open: unknown[] = [...body];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (typeof node !== 'object' || node === null) continue;
-    const { type, isAwait } = node as { type?: string; isAwait?: boolean };
-    if (type === 'AwaitExpression' || (type === 'ForOfStatement' && isAwait)) return true;
+    const { type, await: isAwait } = node as { type?: string; await?: unknown }; // A boolean, in older versions a span or null.
+    if (type === 'AwaitExpression' || (type === 'ForOfStatement' && Boolean(isAwait))) return true;
     if (type !== undefined && /Function|Method|Constructor/.test(type)) continue;
     for (const value of Object.values(node)) if (typeof value === 'object' && value !== null) open.push(value);
   }

@@ -49,6 +49,8 @@ class TypescriptScanner {
       this.#class(statement, name, exported);
     } else if (ts.isFunctionDeclaration(statement)) {
       if (exported) builder.exportName(isDefault ? 'default' : (statement.name?.text ?? ''));
+    } else if (ts.isEnumDeclaration(statement) || ts.isModuleDeclaration(statement)) {
+      if (exported) builder.exportName(statement.name.text);
     } else if (ts.isVariableStatement(statement)) {
       for (const declaration of statement.declarationList.declarations) this.#variable(declaration, exported);
     } else if (ts.isExpressionStatement(statement)) {

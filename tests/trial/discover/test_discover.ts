@@ -340,6 +340,25 @@ export class MistakeTests extends TestCase {
     ]);
   }
 
+  async test_class_that_is_not_exported_from_commonjs() {
+    this.project.write({
+      'old/package.json': '{}',
+      'old/base.js':
+        "const { TestCase } = require('txtrial'); exports.BaseTests = class extends TestCase { test_it() {} };",
+      'old/test_old.js': `const { BaseTests } = require('./base');
+        const lazy = () => { const { Gone } = require('./nowhere'); };
+        const { Other } = process.env.NEVER ? require('./nowhere') : require('./base');
+        class OldTests extends BaseTests {}
+        class OtherTests extends Other {}
+        module.exports = {};`.replace('extends Other', 'extends (Other ?? Object)'),
+    });
+
+    this.assertEqual(
+      await this.refusal('old'),
+      'old/test_old.js:4: class OldTests extends TestCase but is not exported: write export class OldTests',
+    );
+  }
+
   async test_bases_need_no_export() {
     const run = await this.project.trial('tests/test_shown.ts');
 

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { TestCase } from 'txtrial';
+import { selectorsForFile } from '../../../src/trial/discover/test_module.js';
+
+export class SelectorsForFileTests extends TestCase {
+  folder = '';
+
+  override setUp() {
+    this.folder = resolve(this.mktemp());
+    mkdirSync(this.folder);
+  }
+
+  selectors(name: string, text: string): string[] {
+    writeFileSync(join(this.folder, name), text);
+    return selectorsForFile(name, this.folder);
+  }
+
+  test_comment_names_tests() {
+    this.assertEqual(this.selectors('a.ts', '// -*- test-case-name: tests.test_a, tests.test_b -*-\n'), [
+      'tests.test_a',
+      'tests.test_b',
+    ]);
+    this.assertEqual(
+      this.selectors('b.ts', '#!/usr/bin/env node\n/* -*- mode: ts; Test-Case-Name:tests/test_b.ts -*- */'),
+      ['tests/test_b.ts'],
+    );
+  }
+
+  test_comment_is_in_the_first_two_lines() {
+    this.assertEqual(this.selectors('a.ts', '\n\n// -*- test-case-name: tests.test_a -*-\n'), []);
+    this.assertEqual(this.selectors('b.ts', ''), []);
+  }
+
+  test_test_file_is_its_own() {
+    this.assertEqual(this.selectors('test_a.ts', '// -*- test-case-name: other -*-'), ['test_a.ts']);
+  }
+
+  test_no_file() {
+    const error = this.assertRaises(Error, () => selectorsForFile('none.ts', this.folder));
+
+    this.assertEqual(error.name, 'UsageError');
+  }
+}
