@@ -1,12 +1,15 @@
 // Taken before any test is loaded: fake timers of a test must not hold the report back.
-const { setImmediate } = globalThis;
+const { setTimeout } = globalThis;
 
 /** Enough text to be worth a system call of its own. */
 const CHARACTERS_AT_ONCE = 16 * 1024;
 
+/** Too short for a person to notice, and long enough for hundreds of tests that need not wait. */
+const LONGEST_HELD_MS = 5;
+
 /**
- * Collects text and hands it on in large pieces: when 16 KiB are there, and at the latest when the turn of the event
- * loop ends, which is when a test waits. So ten thousand tests cost a handful of writes and a test that waits is seen.
+ * Collects text and hands it on in large pieces: when 16 KiB are there, and at the latest some milliseconds later, unless
+ * a test blocks the event loop. So ten thousand tests cost a handful of writes, and a test that waits is seen.
  */
 export class Batch {
   readonly #sink: (text: string) => void;
@@ -24,7 +27,8 @@ export class Batch {
     if (this.#text.length >= CHARACTERS_AT_ONCE) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(this.#turnEnded);
+      // Not to keep the process alive: at its end everything is flushed.
+      setTimeout(this.#heldLongEnough, LONGEST_HELD_MS).unref();
     }
   }
 
@@ -43,7 +47,7 @@ export class Batch {
     return text;
   }
 
-  readonly #turnEnded = (): void => {
+  readonly #heldLongEnough = (): void => {
     this.#scheduled = false;
     this.flush();
   };

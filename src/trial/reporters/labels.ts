@@ -1,9 +1,11 @@
+import picocolors from 'picocolors';
 import type { OutcomeKind } from '../events/events.js';
 
 /** Colours of a terminal, by what they mean. */
 export type Colour = 'red' | 'green' | 'yellow' | 'blue';
 
-const CODES: Readonly<Record<Colour, number>> = { red: 31, green: 32, yellow: 33, blue: 34 };
+const COLOURED = picocolors.createColors(true);
+const PLAIN = picocolors.createColors(false);
 
 /** How each kind of outcome is shown: on a test's line, as one character, and above its error at the end. */
 export const LABELS: Readonly<
@@ -22,5 +24,7 @@ export const LABELS: Readonly<
 
 /** `text` in bold and coloured, where colours are wanted. */
 export function paint(text: string, colour: Colour, wanted: boolean): string {
-  return wanted ? `\x1b[${CODES[colour]};1m${text}\x1b[0m` : text;
+  // Whether they are wanted is decided elsewhere: this package's own guess colours pipes under CI.
+  const colours = wanted ? COLOURED : PLAIN;
+  return colours.bold(colours[colour](text));
 }

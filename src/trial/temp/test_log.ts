@@ -14,7 +14,7 @@ const LONGEST_UNWRITTEN_MS = 5;
 /**
  * The run's log file: every logged line with time and system, and each test's start marked `--> id <--`.
  *
- * Lines reach the file when the turn of the event loop ends, and before that every few milliseconds.
+ * Lines reach the file every few milliseconds.
  */
 export class TestLog {
   /** Absolute. */
