@@ -67,6 +67,14 @@ function isChain(value: unknown): value is ChainState {
   );
 }
 
+/**
+ * Stands for a callback or errback that was not given, where the result is a Deferred: one that waits and was unpaused
+ * by hand. Passing that on is returning it, so it is waited for again.
+ */
+function passOn(result: unknown): unknown {
+  return result;
+}
+
 /** Adds one stage, and runs it at once if the Deferred has its result. */
 export function addStage(
   d: ChainState,
@@ -79,8 +87,8 @@ export function addStage(
     // Nothing stands before it: no list is needed.
     const failed = isFailure(d.result);
     const f = failed ? errback : callback;
-    if (f === undefined) return;
-    if (!runStage(d, f, failed ? errbackArgs : callbackArgs) && d.stages !== undefined) runFrom(d);
+    if (f === undefined && !isChain(d.result)) return;
+    if (!runStage(d, f ?? passOn, failed ? errbackArgs : callbackArgs) && d.stages !== undefined) runFrom(d);
     else settle(d);
     return;
   }
@@ -137,7 +145,7 @@ function runFrom(first: ChainState): void {
       if (earlier === undefined) return;
       current = earlier;
       if ((earlier.flags & RUNNING) !== 0) {
-        earlier.flags &= ~RUNNING;
+        resumed(earlier);
         continue;
       }
       if (earlier.paused === 0) continue;
@@ -146,7 +154,7 @@ function runFrom(first: ChainState): void {
     let earlier = unfinished?.pop();
     while (earlier !== undefined && (earlier.flags & RUNNING) === 0) earlier = unfinished?.pop();
     if (earlier === undefined) return;
-    earlier.flags &= ~RUNNING;
+    resumed(earlier);
     current = earlier;
   }
 }
@@ -170,12 +178,12 @@ function runStages(d: ChainState): ChainState | undefined {
     // What has run is let go, so that a chain that waits half-way does not keep it alive.
     stages[next] = stages[next + 1] = stages[next + 2] = stages[next + 3] = undefined;
     d.next = next + 4;
-    if (f === undefined) continue;
+    if (f === undefined && !isChain(d.result)) continue;
     if (f === CONTINUE) return handOver(d, args as ChainState);
     if (f === RESUME) {
       const fired = resume(d, args as Resumable);
       if (fired !== undefined) return fired;
-    } else if (runStage(d, f, args as readonly unknown[] | undefined)) {
+    } else if (runStage(d, f ?? passOn, args as readonly unknown[] | undefined)) {
       compact(d);
       return undefined;
     }
@@ -192,7 +200,10 @@ function handOver(d: ChainState, waiter: ChainState): ChainState {
   return waiter;
 }
 
-/** Resumes a task with the result of `d`. When that fires a Deferred, `d` stays marked as running until it is done. */
+/**
+ * Resumes a task with the result of `d`. When that fires a Deferred, `d` stays as it is, as if it were still inside the
+ * callback that fires it, until `resumed`.
+ */
 function resume(d: ChainState, task: Resumable): ChainState | undefined {
   d.flags |= RUNNING;
   let fired: ChainState | undefined;
@@ -202,9 +213,16 @@ function resume(d: ChainState, task: Resumable): ChainState | undefined {
   } catch (error) {
     result = new Failure(error);
   }
+  if (fired !== undefined) return fired;
+  resumed(d);
   d.result = result;
-  if (fired === undefined) d.flags &= ~RUNNING;
-  return fired;
+  return undefined;
+}
+
+/** What a task that `d` resumed has fired is done. */
+function resumed(d: ChainState): void {
+  d.flags &= ~RUNNING;
+  d.result = undefined;
 }
 
 /**

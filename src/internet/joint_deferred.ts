@@ -47,12 +47,12 @@ export abstract class JointDeferred<R> extends Deferred<R> {
     for (const [index, deferred] of this.#deferreds.entries()) deferred.addBoth(one, index);
   }
 
-  /** Cancels every one of the Deferreds if this one has not fired. What a canceller throws is logged. */
+  /**
+   * Cancels every one of the Deferreds if this one has not fired; after that, nothing happens. What a canceller throws is
+   * logged.
+   */
   override cancel(): void {
-    if (this.called) {
-      super.cancel();
-      return;
-    }
+    if (this.called) return;
     for (const deferred of this.#deferreds) {
       try {
         deferred.cancel();

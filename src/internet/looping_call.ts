@@ -134,7 +134,11 @@ export class LoopingCall<A extends readonly unknown[] = readonly unknown[]> {
       })
       .addErrback((failure) => {
         this.#running = false;
-        this.#finish()?.errback(failure);
+        const done = this.#finish();
+        // Somebody else has fired the Deferred of start(): the error that came of it is not to be lost.
+        if (done === undefined) return failure;
+        done.errback(failure);
+        return undefined;
       });
   }
 
