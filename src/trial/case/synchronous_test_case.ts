@@ -3,9 +3,9 @@ import type { Failure } from '../../internet/failure.js';
 import { beginLife } from '../life/begin.js';
 import type { ErrorClass } from '../life/errors.js';
 import type { TestResult } from '../life/result.js';
-import { DEFAULT_TIMEOUT, STATE, TEST_CASE_MARK, type TestState } from '../life/test_state.js';
+import { DEFAULT_TIMEOUT, STATE, SUPPRESSIONS, TEST_CASE_MARK, type TestState } from '../life/test_state.js';
 import type { Todo } from '../life/todo.js';
-import type { CollectedWarning } from '../life/warnings.js';
+import type { CollectedWarning, Suppression } from '../life/warnings.js';
 import { makeFailure } from './assertions.js';
 import { type AttributeSource, findSkip, findSuppressions, findTimeout, findTodo } from './attributes.js';
 import { DeferredAssertions } from './deferred_assertions.js';
@@ -40,7 +40,6 @@ export class SynchronousTestCase extends DeferredAssertions {
       options: undefined,
       cleanups: [],
       life: undefined,
-      suppressions: () => findSuppressions(this.#source),
     };
   }
 
@@ -66,7 +65,7 @@ export class SynchronousTestCase extends DeferredAssertions {
    * @returns A Deferred that fires when all is over; cancelling it ends the step that is being waited for.
    * @see Twisted, TestCase.run: there it returns when all is over.
    */
-  run(result: TestResult): Deferred<void> {
+  run(result: TestResult = {}): Deferred<void> {
     return beginLife(this, result);
   }
 
@@ -186,6 +185,11 @@ export class SynchronousTestCase extends DeferredAssertions {
    */
   get signal(): AbortSignal {
     return this[STATE].life?.signal ?? new AbortController().signal;
+  }
+
+  /** @internal The warnings that are to be left out. */
+  [SUPPRESSIONS](): readonly Suppression[] {
+    return findSuppressions(this.#source);
   }
 
   get #source(): AttributeSource {

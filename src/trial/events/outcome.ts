@@ -22,22 +22,10 @@ export class TotalsCounter {
     }
   }
 
-  /** A counter that goes on from here by itself. */
-  copy(): TotalsCounter {
-    const copy = new TotalsCounter();
-    copy.#totals = { ...this.#totals };
-    return copy;
-  }
-
   /** The totals so far, as a copy. */
   totals(): Totals {
     return { ...this.#totals };
   }
-}
-
-/** Whether such an outcome makes a run fail; an unexpected success does not. */
-export function isBad(outcome: Outcome): boolean {
-  return outcome.kind === 'failure' || outcome.kind === 'error';
 }
 
 /** Whether a run with these totals passed: unexpected successes are no reason to fail. */

@@ -12,7 +12,7 @@ import { soon } from './now.js';
 import type { TestResult } from './result.js';
 import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
 import { isUndecoratedGenerator, testMethod } from './steps.js';
-import { STATE, type TestState } from './test_state.js';
+import { STATE, SUPPRESSIONS, type TestState } from './test_state.js';
 import type { Deadline, Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
 import { Verdict } from './verdict.js';
@@ -146,7 +146,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   }
 
   takeWarning(warning: CollectedWarning, show: () => void): void {
-    if (isSuppressed(warning, this.#state.suppressions())) return;
+    if (isSuppressed(warning, this.#test[SUPPRESSIONS]())) return;
     if (this.over) show();
     else this.warnings.add(warning, show);
   }

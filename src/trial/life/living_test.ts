@@ -1,9 +1,11 @@
-import type { STATE, TestState } from './test_state.js';
+import type { STATE, SUPPRESSIONS, TestState } from './test_state.js';
 import type { Todo } from './todo.js';
+import type { Suppression } from './warnings.js';
 
 /** What a life needs of the test that it is the life of. */
 export interface LivingTest {
   readonly [STATE]: TestState;
+  [SUPPRESSIONS](): readonly Suppression[];
   setUp(): unknown;
   tearDown(): unknown;
   id(): string;

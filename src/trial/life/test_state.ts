@@ -1,5 +1,4 @@
 import type { Life, LifeOptions } from './life.js';
-import type { Suppression } from './warnings.js';
 
 /** What a test instance keeps for the runner, apart from whatever its user stores on it. */
 export interface TestState {
@@ -18,8 +17,6 @@ export interface TestState {
   readonly cleanups: Cleanup[];
   /** Of the run that is on, or was the last one. */
   life: Life | undefined;
-  /** The warnings that are to be left out. */
-  readonly suppressions: () => readonly Suppression[];
 }
 
 export interface Cleanup {
@@ -29,6 +26,9 @@ export interface Cleanup {
 
 /** Where an instance has its state. */
 export const STATE: unique symbol = Symbol.for('txtrial.TestState');
+
+/** The method that finds the warnings which are to be left out. */
+export const SUPPRESSIONS: unique symbol = Symbol.for('txtrial.suppressions');
 
 /** Marks test case classes and instances, also those of another copy of this package. */
 export const TEST_CASE_MARK: unique symbol = Symbol.for('txtrial.TestCase');

@@ -18,13 +18,13 @@ import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import { garbageCollector } from './force_gc.js';
-import type { Suite, SuiteTest } from './suite.js';
+import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
 import { TestReport } from './test_report.js';
 
 /**
  * Runs a suite.
  *
- * @param suite - Its problems are reported first, then its tests in order. Each test gets one instance of its class, made
+ * @param suite - Its tests and problems, in order. Each test gets one instance of its class, made
  * before the first test runs; further passes (`untilFailure`, `repeat`) run the same instances.
  * @param emit - Gets `loadError`, `testStarted`, `testFinished` and `verdictAmended`, synchronously and in order.
  * @param signal - Aborted to end the run early: the running test still has its cleanups and tearDown.
@@ -44,6 +44,7 @@ export async function runSuite(
 
 /** One test, and the instance that is it or why there is none. */
 interface Prepared {
+  readonly kind: 'prepared';
   readonly test: SuiteTest;
   readonly instance: RunnableTest | undefined;
   readonly broken: Failure | undefined;
@@ -60,9 +61,8 @@ class SuiteRun {
   /** In which the run was begun: a run inside of a test belongs to that test. */
   readonly #context = currentOwner();
   readonly #deadline = new Deadline();
-  #problems = new TotalsCounter();
   #pass = new TotalsCounter();
-  #prepared: readonly Prepared[] = [];
+  #items: readonly (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
   #next = 0;
   #passes = 0;
@@ -94,13 +94,7 @@ class SuiteRun {
   /** Makes the instances and begins with the first test. */
   start(collectGarbage: (() => void) | undefined): void {
     this.#lifeOptions = this.#begin(collectGarbage);
-    for (const item of this.#suite) {
-      if (item.kind !== 'problem') continue;
-      this.#problems.add(item.event);
-      this.#emit(item.event);
-    }
-    const tests = this.#suite.filter((item) => item.kind === 'test');
-    this.#prepared = this.#options.dryRun ? tests.map(unmade) : tests.map((test) => this.#prepare(test));
+    this.#items = this.#suite.map((item) => (item.kind === 'problem' ? item : this.#prepare(item)));
     this.#runTests();
   }
 
@@ -130,27 +124,35 @@ class SuiteRun {
 
   #prepare(test: SuiteTest): Prepared {
     const { id, module, testClass, methodName } = test;
-    const { timeoutSeconds } = this.#options;
+    const { timeoutSeconds, dryRun } = this.#options;
+    if (dryRun) return { kind: 'prepared', test, instance: undefined, broken: undefined };
     const defaultTimeout = timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds;
     try {
       const instance = new testClass(methodName);
       bindTest(instance, { id, module, methodName, defaultTimeout, options: this.#lifeOptions });
-      return { test, instance: instance as RunnableTest, broken: undefined };
+      return { kind: 'prepared', test, instance: instance as RunnableTest, broken: undefined };
     } catch (error) {
-      return { test, instance: undefined, broken: new Failure(error) };
+      return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };
     }
   }
 
   /** Runs tests until one has to be waited for, or none is left. */
   #runTests(): void {
     while (!this.#stopped) {
-      const prepared = this.#prepared[this.#next];
-      if (prepared === undefined) break;
+      const item = this.#items[this.#next];
+      if (item === undefined) break;
       this.#next += 1;
-      if (!this.#runTest(prepared)) return;
+      if (item.kind === 'problem') this.#report(item);
+      else if (!this.#runTest(item)) return;
       this.#testOver();
     }
     this.#passOver();
+  }
+
+  /** A problem is told of once, and counts in every pass. */
+  #report({ event }: SuiteProblem): void {
+    if (this.#passes === 0) this.#emit(event);
+    else this.#pass.add(event);
   }
 
   /** Begins a test. Returns whether it is over. */
@@ -206,14 +208,12 @@ class SuiteRun {
   #passOver(): void {
     this.#passes += 1;
     const { untilFailure, repeat } = this.#options;
-    const again = untilFailure
-      ? this.#prepared.length > 0 && wasSuccessful(this.#pass.totals())
-      : this.#passes < repeat;
+    const again = untilFailure ? this.#items.length > 0 && wasSuccessful(this.#pass.totals()) : this.#passes < repeat;
     if (!again || this.#stopped) {
       this.#finish();
       return;
     }
-    this.#pass = this.#problems.copy();
+    this.#pass = new TotalsCounter();
     this.#next = 0;
     soon(runTests, this);
   }
@@ -263,11 +263,6 @@ function next(run: SuiteRun): void {
 
 function runTests(run: SuiteRun): void {
   run.runTests();
-}
-
-/** A dry run's. */
-function unmade(test: SuiteTest): Prepared {
-  return { test, instance: undefined, broken: undefined };
 }
 
 async function runOther(instance: RunnableTest, report: TestReport): Promise<void> {
