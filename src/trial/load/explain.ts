@@ -13,13 +13,21 @@ export function explain(error: unknown, maps: SourceMaps, locate: () => string |
     const placed = withPlace(error.stack, maps) ?? withPlace(ifFromParser(error) ? locate() : undefined, maps);
     if (placed !== undefined) return placed;
   }
-  const message = maps.mapText(error.message);
-  if (message !== error.message) {
+  const old = error.message;
+  const message = maps.mapText(withImporter(error));
+  if (message !== old) {
     const { stack } = error;
     Object.defineProperty(error, 'message', { value: message, configurable: true, writable: true });
-    if (stack !== undefined) error.stack = maps.mapText(stack);
+    if (stack !== undefined) error.stack = maps.mapText(stack.replace(old, () => message));
   }
   return error;
+}
+
+/** `require` lists all that led to the module that is missing, `import` names the one that wants it: that is enough. */
+function withImporter(error: Error): string {
+  const { code, requireStack } = error as { code?: unknown; requireStack?: unknown };
+  if (code !== 'MODULE_NOT_FOUND' || !Array.isArray(requireStack)) return error.message;
+  return error.message.replace(/\nRequire stack:[\s\S]*/, ` imported from ${requireStack[0]}`);
 }
 
 /** Not one that the module itself threw, as JSON.parse does. */

@@ -114,7 +114,7 @@ export function reachableFrom(file: string, graph: Graph): Module[] {
 
 /**
  * Names the modules reached from `file` that do not run as they lie on disk: those that are compiled, and those that import
- * such a one. Modules that import each other get their names from all of their contents together (Tarjan's components).
+ * such a one, or a name that Node does not know. Modules that import each other get their names from all of their contents together (Tarjan's components).
  */
 export function nameModules(graph: Graph, file: string, names: Map<string, NamedModule | undefined>): void {
   if (names.has(file)) return;
@@ -157,8 +157,10 @@ function nameComponent(graph: Graph, component: readonly string[], names: Map<st
     lines.push(file, module.unit.key);
     for (const target of module.targets.values()) {
       if (target.kind === 'as is') lines.push('-');
-      else if (target.kind === 'url') lines.push(target.url);
-      else {
+      else if (target.kind === 'url') {
+        needed ||= target.substitute === true;
+        lines.push(target.url);
+      } else {
         const named = members.has(target.file) ? undefined : names.get(target.file);
         needed ||= named !== undefined;
         lines.push(target.file, named?.name ?? '');

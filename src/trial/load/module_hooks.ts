@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isCompiledExtension } from './extensions.js';
-import { resolveOwnCopy } from './packages.js';
+import { isOwnName, resolveOwnCopy } from './packages.js';
 import { findFile, isPathLike, splitSuffix } from './resolve.js';
 import type { Unit, Units } from './units.js';
 
@@ -72,7 +72,7 @@ export function installModuleHooks(
       } catch (error) {
         const found = typescript ? undefined : isPathLike(path) ? ours() : undefined;
         if (found !== undefined) return found;
-        const own = /^txtrial(?:\/|$)/.test(specifier) ? resolveOwnCopy(specifier) : undefined;
+        const own = isOwnName(specifier) ? resolveOwnCopy(specifier) : undefined;
         if (own === undefined) throw error;
         return { url: pathToFileURL(own).href, shortCircuit: true };
       }

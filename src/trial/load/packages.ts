@@ -58,6 +58,11 @@ export function resolveImports(root: string, specifier: string): { file: string 
   return undefined;
 }
 
+/** Whether it names txtrial or an entry point of its. */
+export function isOwnName(specifier: string): boolean {
+  return packageNameOf(specifier) === 'txtrial';
+}
+
 /** The running copy of txtrial, for tests in a folder where Node finds none. */
 export function resolveOwnCopy(specifier: string): string | undefined {
   ownRoot ??= findOwnRoot();

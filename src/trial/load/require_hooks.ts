@@ -1,3 +1,4 @@
+import { isOwnName, resolveOwnCopy } from './packages.js';
 import { findFile } from './resolve.js';
 import type { Unit, Units } from './units.js';
 
@@ -54,7 +55,8 @@ export function installRequireHooks(source: RequireSource): void {
     try {
       return native.call(this, request, parent, ...rest);
     } catch (error) {
-      const file = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && !typescript ? ours() : undefined;
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+      const file = isOwnName(request) ? resolveOwnCopy(request) : typescript ? undefined : ours();
       if (file === undefined) throw error;
       return file;
     }

@@ -1,7 +1,7 @@
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isCompiledExtension } from './extensions.js';
-import { findPackage, packageNameOf, resolveImports, resolveInPackage, resolveOwnCopy } from './packages.js';
+import { findPackage, isOwnName, packageNameOf, resolveImports, resolveInPackage, resolveOwnCopy } from './packages.js';
 import { candidatesFor } from './paths.js';
 import { probe } from './probe.js';
 import type { Settings } from './settings.js';
@@ -12,8 +12,8 @@ const { isBuiltin } = process.getBuiltinModule('node:module');
 export type Resolved =
   /** A file of the user's, which may have to be compiled; `suffix` is the query and fragment. */
   | { readonly kind: 'file'; readonly file: string; readonly suffix: string }
-  /** A module that Node loads by itself. */
-  | { readonly kind: 'url'; readonly url: string }
+  /** A module that Node loads by itself; `substitute`: but would not find under that name. */
+  | { readonly kind: 'url'; readonly url: string; readonly substitute?: true }
   /** Node knows what it means. */
   | { readonly kind: 'as is' };
 
@@ -122,8 +122,8 @@ function resolveBare(
   }
   const found = findPackage(name, dirname(importer));
   if (found === undefined) {
-    const ours = name === 'txtrial' ? resolveOwnCopy(specifier) : undefined;
-    return ours === undefined ? AS_IS : fromFile(ours, '');
+    const ours = isOwnName(specifier) ? resolveOwnCopy(specifier) : undefined;
+    return ours === undefined ? AS_IS : { kind: 'url', url: pathToFileURL(ours).href, substitute: true };
   }
   if (besideSource && !found.linked) return AS_IS;
   const target = names(specifier, () => inPackage(found.root, specifier));

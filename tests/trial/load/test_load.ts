@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestCase } from 'txtrial';
 import { finished, Sandbox, verdicts } from './sandbox.js';
 
@@ -344,5 +347,28 @@ export class SyntaxTests extends TestCase {
 
     this.assertEqual(before.status, 0);
     this.assertEqual(after.status, 1);
+  }
+}
+
+export class RunningCopyTests extends TestCase {
+  async test_is_found_where_txtrial_is_not_installed() {
+    const project = new Sandbox(this, {
+      'package.json': MODULE,
+      'test_a.ts': esTest(''),
+      'test_b.js': esTest(ONE_COPY_MODULE),
+      'test_c.cjs': commonjsTest("this.assertIdentical(require('txtrial').TestCase, TestCase);"),
+    });
+    rmSync(project.path('node_modules/txtrial'));
+    // Outside of this repository, where no folder above has it.
+    const outside = mkdtempSync(join(tmpdir(), 'txtrial-test-'));
+    this.addCleanup(() => rmSync(outside, { recursive: true }));
+    cpSync(project.root, outside, { recursive: true });
+
+    const run = await Object.assign(Object.create(Sandbox.prototype) as Sandbox, { root: outside }).trial('.');
+
+    this.assertEqual(
+      verdicts(run),
+      ['a', 'b', 'c'].map((name) => `test_${name}.KindTests.test_it OK`),
+    );
   }
 }

@@ -95,7 +95,11 @@ const BROKEN: Readonly<Record<string, [text: string, name: string, message: stri
     'Error',
     "Cannot find package 'nowhere' imported from PROJECT/no_package.ts",
   ],
-  'no_require.cts': [`import a = require('./nowhere');\na();`, 'Error', "Cannot find module './nowhere'"],
+  'no_require.cts': [
+    `import a = require('./nowhere');\na();`,
+    'Error',
+    "Cannot find module './nowhere' imported from PROJECT/no_require.cts",
+  ],
   'throws.ts': [`type A = 1;\nfunction f(): A { throw new RangeError('at import'); }\nf();`, 'RangeError', 'at import'],
   'throws.cts': [
     `type A = 1;\nfunction f(): A { throw new RangeError('at import'); }\nf();\nexport {};`,
