@@ -10,8 +10,8 @@ import { Fifo } from './fifo.js';
 export class DeferredSemaphore {
   /** How many may be in at the same time. */
   readonly limit: number;
-  readonly #waiting = new Fifo<Deferred<this>>();
-  readonly #cancelWait = (d: Deferred<this>): void => this.#waiting.remove(d);
+  readonly #waiting = new Fifo<Deferred<unknown>>();
+  readonly #cancelWait = (d: Deferred<unknown>): void => this.#waiting.remove(d);
   #tokens: number;
 
   /**

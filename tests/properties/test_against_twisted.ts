@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { TestCase } from 'txtrial';
-import { play } from '../support/differential/play.ts';
-import type { Recorded } from '../support/differential/program.ts';
+import { play } from '../support/differential/play.js';
+import type { Recorded } from '../support/differential/program.js';
 
 const corpus = new URL('../fixtures/differential/corpus.jsonl.gz', import.meta.url);
 

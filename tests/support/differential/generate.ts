@@ -5,7 +5,7 @@
  *   tsx generate.ts 16000 2026 | python3 ../../fixtures/differential/record.py | gzip -9 > ../../fixtures/differential/corpus.jsonl.gz
  */
 import { pathToFileURL } from 'node:url';
-import type { Callback, Canceller, ErrorName, Op, Program, Return, Step, Value } from './program.ts';
+import type { Callback, Canceller, ErrorName, Op, Program, Return, Step, Value } from './program.js';
 
 /** Numbers from 0 to below 1 that depend on the seed alone (mulberry32). */
 export function randomNumbers(seed: number): () => number {

@@ -18,7 +18,7 @@ import {
   LoopingCall,
   succeed,
 } from 'txtrial/internet';
-import type { Callback, Canceller, ErrorName, Op, Program, Return, Step } from './program.ts';
+import type { Callback, Canceller, ErrorName, Op, Program, Return, Step } from './program.js';
 
 class AlphaError extends Error {}
 class BetaError extends AlphaError {}
