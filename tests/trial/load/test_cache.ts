@@ -137,7 +137,7 @@ export class CacheTests extends TestCase {
   async test_no_folder_at_all() {
     this.project.write({ 'node_modules/.cache': '' });
 
-    const run = await this.project.trialWith({ TMPDIR: '/nonexistent' }, 'test_a.ts');
+    const run = await this.project.trialWith({ TMPDIR: this.project.path('package.json') }, 'test_a.ts');
 
     if (HOOKED) {
       this.assertIn('test_a.WarmTests.test_value OK', verdicts(run));
