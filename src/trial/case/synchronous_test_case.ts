@@ -143,12 +143,12 @@ export class SynchronousTestCase extends DeferredAssertions {
    * @param errorClasses - Only errors of these classes; all, without any.
    */
   flushLoggedErrors(...errorClasses: readonly ErrorClass[]): Failure[] {
-    return this[STATE].life?.flushErrors(errorClasses) ?? [];
+    return this[STATE].life?.account.flushErrors(errorClasses) ?? [];
   }
 
   /** Takes the warnings that the test caused so far, so that they are not shown. */
   flushWarnings(): CollectedWarning[] {
-    return this[STATE].life?.warnings.flush() ?? [];
+    return this[STATE].life?.account.warnings.flush() ?? [];
   }
 
   /**
@@ -166,7 +166,7 @@ export class SynchronousTestCase extends DeferredAssertions {
   ): R {
     const { life } = this[STATE];
     if (life === undefined) throw new Error('assertWarns sees warnings only while the test is running.');
-    const { result, warnings } = life.warnings.during(() => f(...args));
+    const { result, warnings } = life.account.warnings.during(() => f(...args));
     const [first] = warnings;
     const wanted = `${category}: ${String(message)}`;
     const complain = (text: string) =>

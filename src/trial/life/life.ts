@@ -1,10 +1,10 @@
 /** The life of one test: setUp, the test, cleanups, tearDown, then a look at what it left behind. */
 import { isDeferred } from '../../internet/deferred.js';
-import { CancelledError, TimeoutError } from '../../internet/errors.js';
+import { TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
-import { currentOwner, noteLate, type Owner, runAs } from './attribution.js';
-import type { ErrorClass } from './errors.js';
+import { Account } from './account.js';
+import { runAs } from './attribution.js';
 import { endWait, startWait, type Waiter } from './idle.js';
 import { Janitor, type LifeReactor, removeSelectables } from './janitor.js';
 import type { LivingTest } from './living_test.js';
@@ -12,13 +12,11 @@ import { soon } from './now.js';
 import type { TestResult } from './result.js';
 import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
 import { isUndecoratedGenerator, testMethod } from './steps.js';
-import { STATE, SUPPRESSIONS, type TestState } from './test_state.js';
+import { STATE, type TestState } from './test_state.js';
 import type { Deadline, Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
 import { Verdict } from './verdict.js';
 import { Wait, type WaitOwner } from './wait.js';
-import { WarningCollector } from './warning_collector.js';
-import { type CollectedWarning, isSuppressed } from './warnings.js';
 
 /** What a life is told by the run that it belongs to. */
 export interface LifeOptions {
@@ -55,8 +53,9 @@ const NO_ARGS: readonly never[] = [];
  * A step that returns nothing to wait for costs a call and a look at what it returned: no promise, timer or closure.
  * After a wait the life goes on in the test's own asynchronous context.
  */
-export class Life implements Owner, Timed, Waiter, WaitOwner {
-  readonly depth: number;
+export class Life implements Timed, Waiter, WaitOwner {
+  /** Whose errors are this test's. */
+  readonly account: Account;
   readonly #test: LivingTest;
   readonly #state: TestState;
   readonly #verdict: Verdict;
@@ -71,26 +70,21 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   #wait: Wait | undefined;
   #wasSetUp = false;
   #waited = false;
-  #warnings: WarningCollector | undefined;
   #janitor: Janitor | undefined;
   #abort: AbortController | undefined;
-  /** Why a step was given up, if one was. */
-  #givenUp: Error | undefined;
 
   constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
-    const around = currentOwner();
-    this.depth = around === undefined ? 0 : around.depth + 1;
     this.#test = test;
     this.#state = test[STATE];
     this.#result = result;
     this.#verdict = new Verdict(test, result);
+    this.account = new Account(test, this.#verdict);
     this.#options = options;
     this.#onOver = onOver;
   }
 
-  /** Whose life it is. */
-  get testId(): string {
-    return this.#test.id();
+  get depth(): number {
+    return this.account.depth;
   }
 
   /** Whether nothing more is going to happen. */
@@ -102,20 +96,15 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();
-      if (this.#givenUp !== undefined) this.#abort.abort(this.#givenUp);
+      if (this.account.givenUp !== undefined) this.#abort.abort(this.account.givenUp);
     }
     return this.#abort.signal;
-  }
-
-  get warnings(): WarningCollector {
-    this.#warnings ??= new WarningCollector();
-    return this.#warnings;
   }
 
   /** Goes through all steps that need not be waited for; the rest follows by itself. */
   start(): void {
     this.#state.life = this;
-    runAs(this, proceed, this);
+    runAs(this.account, proceed, this);
   }
 
   /** Ends the step that is being waited for; cleanups and tearDown run, then the test is over. */
@@ -124,46 +113,17 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
   }
 
   timedOut(seconds: number): void {
-    this.#giveUp(new TimeoutError(timeoutText(this.testId, this.#stepName, seconds)), 'timeout');
+    this.#giveUp(new TimeoutError(timeoutText(this.#test.id(), this.#stepName, seconds)), 'timeout');
   }
 
   nothingLeft(): void {
-    this.#giveUp(new TimeoutError(nothingLeftText(this.testId, this.#stepName)), 'timeout');
-  }
-
-  trouble(key: object, failure: Failure, cause: OutcomeCause): void {
-    if (this.#givenUp !== undefined && isCancellation(failure.value, this.#givenUp)) return;
-    this.#verdict.troubles.add(key, { failure, cause });
-    if (this.over) noteLate(this);
-  }
-
-  settle(key: object): void {
-    this.#verdict.troubles.delete(key);
-  }
-
-  reportLate(): void {
-    this.#verdict.addLateTroubles();
-  }
-
-  takeWarning(warning: CollectedWarning, show: () => void): void {
-    if (isSuppressed(warning, this.#test[SUPPRESSIONS]())) return;
-    if (this.over) show();
-    else this.warnings.add(warning, show);
-  }
-
-  showWarnings(): void {
-    this.#warnings?.showAll();
-  }
-
-  /** Takes logged and unhandled errors so far, of these classes; all, without classes. */
-  flushErrors(errorClasses: readonly ErrorClass[]): Failure[] {
-    return this.#verdict.troubles.flush(errorClasses);
+    this.#giveUp(new TimeoutError(nothingLeftText(this.#test.id(), this.#stepName)), 'timeout');
   }
 
   waitEnded(wait: Wait, failure: Failure | undefined): void {
     if (this.#wait !== wait) {
       // Its step was given up. What the work made of that is no news; an error of later is.
-      if (failure !== undefined && !wait.cancelling) this.trouble(wait, failure, 'late');
+      if (failure !== undefined && !wait.cancelling) this.account.trouble(wait, failure, 'late');
       return;
     }
     this.#wait = undefined;
@@ -171,7 +131,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     if (wait.starting) return;
     this.#options.deadline.clear();
     endWait(this);
-    runAs(this, proceed, this);
+    runAs(this.account, proceed, this);
   }
 
   /** Goes on until something has to be waited for, or the life is over. */
@@ -314,10 +274,10 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     this.#wait = undefined;
     this.#options.deadline.clear();
     endWait(this);
-    this.#givenUp ??= error;
+    this.account.givenUp ??= error;
     this.#failure = new Failure(error);
     this.#cause = cause;
-    runAs(this, cancelAndProceed, this, wait, error);
+    runAs(this.account, cancelAndProceed, this, wait, error);
   }
 
   cancel(wait: Wait, reason: Error): void {
@@ -327,7 +287,7 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
     try {
       wait.cancel();
     } catch (error) {
-      this.trouble(wait, new Failure(error), 'error');
+      this.account.trouble(wait, new Failure(error), 'error');
     }
   }
 
@@ -383,7 +343,8 @@ export class Life implements Owner, Timed, Waiter, WaitOwner {
 
   #finish(): void {
     this.#verdict.addTroubles();
-    this.#warnings?.showAll();
+    this.account.showWarnings();
+    this.account.closed = true;
     this.#next = OVER;
     this.#state.life = undefined;
     this.#result.stopTest?.(this.#test);
@@ -410,10 +371,4 @@ function endCancelling(wait: Wait): void {
 function cancelAndProceed(life: Life, wait: Wait, reason: Error): void {
   life.cancel(wait, reason);
   life.proceed();
-}
-
-/** Whether an error is what giving up a step made of the work that it waited for. */
-function isCancellation(value: unknown, reason: Error): boolean {
-  if (value === reason || value instanceof CancelledError) return true;
-  return typeof value === 'object' && value !== null && 'name' in value && value.name === 'AbortError';
 }

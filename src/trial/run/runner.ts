@@ -238,7 +238,7 @@ class SuiteRun {
   readonly #stray = (failure: Failure, cause: OutcomeCause): void => {
     if (cause === 'logged' && this.#life !== undefined) {
       // As in Twisted: what is logged is an error of the test that is running.
-      this.#life.trouble(failure, failure, cause);
+      this.#life.account.trouble(failure, failure, cause);
       return;
     }
     const { errorName, message, stack } = serializeError(failure);
