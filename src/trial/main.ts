@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { setDebugging } from '../internet/deferred_debug.js';
 import { setStackMapper } from '../internet/stack_text.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
@@ -72,6 +74,9 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
   if (refuses(suite, output)) return 2;
 
   if (options.chdir) process.chdir(directory.path);
+  if (options.debugStacktraces) setDebugging(true);
+  if (options.debug) (await import('./debugger.js')).waitForDebugger(output.stderr.write);
+  const endProfile = options.profile ? (await import('./profile.js')).startProfile() : undefined;
   const begun = performance.now();
   stream.emit({
     type: 'runStarted',
@@ -82,6 +87,7 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
   });
   interrupt.testsBegin();
   const totals = await runSuite(suite, options, stream.emit, interrupt.signal);
+  endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();
   const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
   const exitCode = interrupt.status ?? (failed ? 1 : 0);

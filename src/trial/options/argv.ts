@@ -18,7 +18,7 @@ export function parseArguments(argv: readonly string[]): Request {
   const options: PartialOptions = {};
   let print: string | undefined;
   const program = new Command('trial')
-    .usage('[options] [file | folder | glob | dotted id | file:Class.method] ...')
+    .usage('[options] [file | folder | glob | id | file:Class.method] ...')
     .argument('[tests...]')
     .helpOption(false)
     .exitOverride()

@@ -30,6 +30,12 @@ export interface Options {
   readonly tracebackFormat: TracebackFormat;
   readonly debugStacktraces: boolean;
   readonly forceGc: boolean;
+  /** Wait for a debugger before the tests. */
+  readonly debug: boolean;
+  /** With `debug`: stop in the debugger at each failure and error. */
+  readonly postMortem: boolean;
+  /** Write a CPU profile of the tests. */
+  readonly profile: boolean;
   /** Modules to import before the tests. */
   readonly imports: readonly string[];
 }
@@ -56,8 +62,14 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   tracebackFormat: 'plain',
   debugStacktraces: false,
   forceGc: false,
+  debug: false,
+  postMortem: true,
+  profile: false,
   imports: [],
 };
 
 /** What configuration or argv say; the rest is default. */
-export type PartialOptions = { -readonly [Key in keyof Omit<Options, 'cwd'>]?: Options[Key] };
+export type PartialOptions = { -readonly [Key in keyof Omit<Options, 'cwd'>]?: Options[Key] } & {
+  /** Source files that name their tests: those are added to the selectors. */
+  testModules?: readonly string[];
+};

@@ -23,7 +23,13 @@ export async function readOptions(argv: readonly string[], cwd: string): Promise
     asked = request.options;
   }
   const configured = await readConfiguration(cwd);
-  const options = { ...DEFAULTS, ...configured, ...asked, cwd };
+  const { testModules = [], ...rest } = { ...configured, ...asked };
+  const options = { ...DEFAULTS, ...rest, cwd };
+  if (testModules.length > 0) {
+    const { testsOf } = await import('./test_module.js');
+    const named = testModules.flatMap((file) => testsOf(file, cwd));
+    return { ...options, selectors: [...(asked.selectors ?? []), ...named] };
+  }
   return options.selectors.length > 0 ? options : { ...options, selectors: [defaultFolder(cwd)] };
 }
 

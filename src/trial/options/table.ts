@@ -20,7 +20,7 @@ export interface OptionSpec {
   readonly repeatable?: true;
 }
 
-type Key = keyof PartialOptions;
+type Key = keyof PartialOptions & keyof Options;
 
 function value<K extends Key>(flags: string, key: K, parse: ParseValue<Options[K]>, description: string): OptionSpec {
   return {
@@ -51,6 +51,14 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       on('-N, --no-recurse', 'recurse', false, 'leave the folders inside of folders alone'),
       value('-o, --order <order>', 'order', parseChoice(['alphabetical', 'toptobottom']), 'see --help-orders'),
       value('-z, --random <seed>', 'randomSeed', parseSeed, 'shuffle the tests; 0: a seed is picked and printed'),
+      {
+        flags: '--testmodule <file>',
+        description: 'the tests that the first lines of a source file name',
+        repeatable: true,
+        apply: (options, text = '', name) => {
+          options.testModules = [...(options.testModules ?? []), parseText(text, name)];
+        },
+      },
       on('--list', 'list', true, 'print the ids of the tests and run none'),
     ],
   },
@@ -72,6 +80,8 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
           options.imports = [...(options.imports ?? []), parseText(text, name)];
         },
       },
+      on('-b, --debug', 'debug', true, 'wait for a debugger, and stop in it at each failure'),
+      on('--nopm', 'postMortem', false, 'with --debug: do not stop at failures'),
       {
         flags: '-r, --reactor <name>',
         description: 'see --help-reactors',
@@ -90,7 +100,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
     ],
   },
   {
-    heading: 'What is printed:',
+    heading: 'What is written:',
     options: [
       value('--reporter <name>', 'reporter', parseText, 'see --help-reporters (default: verbose)'),
       on('-e, --rterrors', 'rtErrors', true, 'print errors as they occur, too'),
@@ -100,12 +110,8 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['plain', 'emacs', 'brief']),
         'plain, emacs or brief',
       ),
-      on(
-        '-B, --debug-stacktraces',
-        'debugStacktraces',
-        true,
-        "where Deferreds were made and fired; trial's own frames",
-      ),
+      on('--profile', 'profile', true, 'write trial.cpuprofile in the temporary directory'),
+      on('-B, --debug-stacktraces', 'debugStacktraces', true, 'tell where Deferreds were made and fired'),
     ],
   },
 ];

@@ -18,6 +18,7 @@ import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import { garbageCollector } from './force_gc.js';
+import { stopInDebugger } from './post_mortem.js';
 import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
 import { TestReport } from './test_report.js';
 
@@ -61,6 +62,7 @@ class SuiteRun {
   /** In which the run was begun: a run inside of a test belongs to that test. */
   readonly #context = currentOwner();
   readonly #deadline = new Deadline();
+  readonly #onFailure: typeof stopInDebugger | undefined;
   #pass = new TotalsCounter();
   #items: readonly (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
@@ -83,6 +85,7 @@ class SuiteRun {
   ) {
     this.#suite = suite;
     this.#options = options;
+    this.#onFailure = options.debug && options.postMortem ? stopInDebugger : undefined;
     this.#emit = (event) => {
       this.#pass.add(event);
       emit(event);
@@ -157,7 +160,7 @@ class SuiteRun {
 
   /** Begins a test. Returns whether it is over. */
   #runTest({ test, instance, broken }: Prepared): boolean {
-    const report = new TestReport(test, this.#emit);
+    const report = new TestReport(test, this.#emit, this.#onFailure);
     this.#running = test;
     if (instance === undefined) {
       report.startTest();

@@ -12,12 +12,18 @@ const SUCCESS: Outcome = Object.freeze({ kind: 'success' });
 export class TestReport implements TestResult {
   readonly #test: SuiteTest;
   readonly #emit: (event: TestEvent) => void;
+  readonly #onFailure: ((id: string, failure: Failure) => void) | undefined;
   #outcomes: Outcome[] | undefined;
   #startedMs = 0;
 
-  constructor(test: SuiteTest, emit: (event: TestEvent) => void) {
+  constructor(
+    test: SuiteTest,
+    emit: (event: TestEvent) => void,
+    onFailure: ((id: string, failure: Failure) => void) | undefined,
+  ) {
     this.#test = test;
     this.#emit = emit;
+    this.#onFailure = onFailure;
   }
 
   startTest(): void {
@@ -50,10 +56,12 @@ export class TestReport implements TestResult {
   }
 
   addFailure(_test: object, failure: Failure, cause: OutcomeCause = 'assertion'): void {
+    this.#onFailure?.(this.#test.id, failure);
     this.#add({ kind: 'failure', ...serializeError(failure), cause });
   }
 
   addError(_test: object, failure: Failure, cause: OutcomeCause = 'error'): void {
+    this.#onFailure?.(this.#test.id, failure);
     this.#add({ kind: 'error', ...serializeError(failure), cause });
   }
 

@@ -63,7 +63,7 @@ export class Project {
         child.on('close', () => reject(new Error(`never said ${wanted}: ${text.stdout}${text.stderr}`)));
         look();
       });
-    return { child, done, until };
+    return { child, done, until, text };
   }
 
   trial(...args) {
