@@ -3,6 +3,7 @@ import type { Options } from './options/options.js';
 import type { RunOutput } from './output/run_output.js';
 import { chooseReporter } from './reporters/choose.js';
 import { GuardedReporter } from './reporters/guarded_reporter.js';
+import { loadColours } from './reporters/labels.js';
 import type { ReporterFactory } from './reporters/reporter.js';
 import { UsageError } from './usage_error.js';
 import { importUserModule } from './user_module.js';
@@ -17,6 +18,7 @@ export async function makeReporter(options: Options, loader: Loader, output: Run
   const { stdout, stderr } = output;
   let factory: ReporterFactory;
   try {
+    if (stdout.colours) await loadColours();
     factory = await chooseReporter(name, (module) => importUserModule(module, options.cwd, loader));
     const reporter = factory({ stdout, stderr, rtErrors, tracebackFormat });
     return new GuardedReporter(reporter, (error) => {

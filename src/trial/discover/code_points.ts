@@ -1,3 +1,5 @@
+const SURROGATES = /[\ud800-\udfff]/;
+
 /** Orders texts by code point: `Z` before `_` before `a`, `test_10` before `test_2`. */
 export function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
@@ -9,6 +11,13 @@ export function byCodePoint(a: string, b: string): number {
     if (x !== y) return (isSurrogate(x) ? x + 0x2800 : x) - (isSurrogate(y) ? y + 0x2800 : y);
   }
   return a.length - b.length;
+}
+
+/** In that order; fast for many. */
+export function sortedByCodePoint(texts: Iterable<string>): string[] {
+  const sorted = [...texts].sort();
+  // The built-in order is that of UTF-16 units: another one only when there are surrogates.
+  return sorted.some((text) => SURROGATES.test(text)) ? sorted.sort(byCodePoint) : sorted;
 }
 
 function isSurrogate(unit: number): boolean {

@@ -1,6 +1,6 @@
 import { type ClassInfo, isTestName, type ModuleInfo } from '../load/module_info.js';
 import type { SuiteTest, TestClass } from '../run/suite.js';
-import { byCodePoint } from './code_points.js';
+import { byCodePoint, sortedByCodePoint } from './code_points.js';
 import { isTestClass, prototypesOf } from './marks.js';
 
 /** A module that was loaded. */
@@ -72,20 +72,17 @@ function ownName(testClass: TestClass): string {
 
 function testsOf(module: FoundModule, testClass: TestClass, className: string): SuiteTest[] {
   const prototypes = prototypesOf(testClass);
-  const lines = linesOf(module.info, prototypes, className);
+  const { lines, fields } = placesOf(module.info, prototypes, className);
   const names = methodNames(prototypes);
-  for (const [name, { isField }] of lines) if (isField) names.add(name);
-  return [...names].sort(byCodePoint).map((methodName) => {
-    const line = lines.get(methodName)?.line;
-    return {
-      kind: 'test',
-      id: `${module.id}.${className}.${methodName}`,
-      file: module.file,
-      ...(line === undefined ? {} : { line }),
-      module: module.exports,
-      testClass,
-      methodName,
-    };
+  for (const field of fields) names.add(field);
+  const { file, exports } = module;
+  const prefix = `${module.id}.${className}.`;
+  return sortedByCodePoint(names).map((methodName) => {
+    const line = lines.get(methodName);
+    const id = prefix + methodName;
+    return line === undefined
+      ? { kind: 'test', id, file, module: exports, testClass, methodName }
+      : { kind: 'test', id, file, line, module: exports, testClass, methodName };
   });
 }
 
@@ -104,25 +101,32 @@ function methodNames(prototypes: readonly object[]): Set<string> {
   return tests;
 }
 
-interface PlaceInSource {
-  readonly line: number;
-  readonly isField: boolean;
+/** Where in its source each test of a class is, as far as that is the source of this module. */
+interface PlacesInSource {
+  readonly lines: ReadonlyMap<string, number>;
+  /** Those of them that are fields. */
+  readonly fields: readonly string[];
 }
 
-/** Where in its source each test of a class is, as far as that is the source of this module. */
-function linesOf(info: ModuleInfo, prototypes: readonly object[], className: string): Map<string, PlaceInSource> {
-  const places = new Map<string, PlaceInSource>();
+function placesOf(info: ModuleInfo, prototypes: readonly object[], className: string): PlacesInSource {
+  const lines = new Map<string, number>();
+  const fields: string[] = [];
   for (const [i, prototype] of prototypes.entries()) {
     const name = i === 0 ? className : ownName((prototype as { constructor: TestClass }).constructor);
     const written = info.classes.find((candidate) => candidate.name === name && agrees(candidate, prototype));
-    for (const [method, line] of Object.entries(written?.methods ?? {})) {
-      if (isTestName(method) && !places.has(method)) places.set(method, { line, isField: false });
+    if (written === undefined) continue;
+    const { methods, fieldTests = {} } = written;
+    for (const method in methods) {
+      const line = methods[method];
+      if (line !== undefined && isTestName(method) && !lines.has(method)) lines.set(method, line);
     }
-    for (const [field, line] of Object.entries(written?.fieldTests ?? {})) {
-      if (!places.has(field)) places.set(field, { line, isField: true });
+    for (const [field, line] of Object.entries(fieldTests)) {
+      if (lines.has(field)) continue;
+      lines.set(field, line);
+      fields.push(field);
     }
   }
-  return places;
+  return { lines, fields };
 }
 
 /** A class of the same name may come from elsewhere: then its methods are others. */

@@ -1,11 +1,8 @@
-import picocolors from 'picocolors';
+import type { Colors } from 'picocolors/types.js';
 import type { OutcomeKind } from '../events/events.js';
 
 /** Colours of a terminal, by what they mean. */
 export type Colour = 'red' | 'green' | 'yellow' | 'blue';
-
-const COLOURED = picocolors.createColors(true);
-const PLAIN = picocolors.createColors(false);
 
 /** How each kind of outcome is shown: on a test's line, as one character, and above its error at the end. */
 export const LABELS: Readonly<
@@ -22,9 +19,17 @@ export const LABELS: Readonly<
   unexpectedSuccess: { tree: '[SUCCESS!?!]', line: '[SUCCESS!?!]', letter: '!', colour: 'yellow' },
 };
 
+let colours: Colors | undefined;
+
+/** Has to be called, when colours are wanted, before `paint` is. */
+export async function loadColours(): Promise<void> {
+  // Not before it is needed, as loading it makes Node open the standard streams, which takes 4 ms. Its own guess whether
+  // colours are wanted is not asked: it says yes to pipes under CI and to FORCE_COLOR=0.
+  const { default: picocolors } = await import('picocolors');
+  colours = picocolors.createColors(true);
+}
+
 /** `text` in bold and coloured, where colours are wanted. */
 export function paint(text: string, colour: Colour, wanted: boolean): string {
-  // Whether they are wanted is decided elsewhere: this package's own guess colours pipes under CI.
-  const colours = wanted ? COLOURED : PLAIN;
-  return colours.bold(colours[colour](text));
+  return wanted && colours !== undefined ? colours.bold(colours[colour](text)) : text;
 }
