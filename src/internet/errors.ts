@@ -83,6 +83,11 @@ export class NotPaused extends CoreError {}
 /** A Cooperator was stopped. */
 export class SchedulerStopped extends CoreError {}
 
+// Threads
+
+/** A thread of a pool ended while it had work to do. */
+export class ThreadDied extends CoreError {}
+
 // Connections
 
 /** A connection could not be made. */

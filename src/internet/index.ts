@@ -50,5 +50,8 @@ export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';
 export type { Phase, SystemEventTrigger } from './system_events.js';
+export type { ModuleFunction } from './thread_message.js';
+export { ThreadPool, type ThreadPoolOptions } from './thread_pool.js';
+export { callFromThread, callInThread, deferToThread, getThreadPool } from './threads.js';
 export { timeoutDeferred } from './timeout_deferred.js';
 export type { StreamTransport } from './transport.js';
