@@ -1,5 +1,4 @@
 /** Keeps a test from ending the process: the attempt is an error of the test, and the run goes on. */
-import { constants } from 'node:os';
 import { Failure } from '../../internet/failure.js';
 import { charge, currentOwner } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
@@ -35,7 +34,9 @@ export function beginExitGuard(): void {
     soon(deliver, listeners, name);
     return true;
   };
-  for (const name of Object.keys(constants.signals) as NodeJS.Signals[]) own.set(name, process.rawListeners(name));
+  for (const name of process.eventNames()) {
+    if (typeof name === 'string' && name.startsWith('SIG')) own.set(name, process.rawListeners(name));
+  }
 }
 
 /** Ends what `beginExitGuard` began. */
@@ -68,7 +69,7 @@ const harmless: ReadonlySet<string> = new Set(['SIGCHLD', 'SIGCONT', 'SIGURG', '
 
 /** undefined for 0, which only asks, and for what is no signal. */
 function nameOf(signal: string | number): NodeJS.Signals | undefined {
-  for (const [name, number] of Object.entries(constants.signals)) {
+  for (const [name, number] of Object.entries(signals())) {
     if (signal === name || signal === number) return name as NodeJS.Signals;
   }
   return undefined;
@@ -80,5 +81,11 @@ function listenersOfTests(name: NodeJS.Signals): CallableFunction[] {
 }
 
 function deliver(listeners: readonly CallableFunction[], name: NodeJS.Signals): void {
-  for (const listener of listeners) Reflect.apply(listener, process, [name, constants.signals[name]]);
+  const number = signals()[name];
+  for (const listener of listeners) Reflect.apply(listener, process, [name, number]);
+}
+
+/** The numbers of signals; loaded by the rare test that sends one. */
+function signals(): Partial<Record<NodeJS.Signals, number>> {
+  return process.getBuiltinModule('node:os').constants.signals;
 }
