@@ -4,17 +4,10 @@
  * `net.Server.listen` reports in a later turn. The handle under it does both at once, and `net._createServerHandle`,
  * which makes one, is there in every Node from 0.x to 26 but undocumented: it is used in this file and nowhere else.
  */
+import type { Server } from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import { nodeNet } from './late_builtins.js';
 import type { SystemError } from './node_errors.js';
-
-/** A bound, listening socket, as `net.Server.listen` takes it. */
-export interface ListeningHandle {
-  readonly handle: object;
-  /** Where it is bound to: the IP number, and the port that the system chose for port 0. */
-  readonly address: string;
-  readonly port: number;
-}
 
 interface Handle {
   listen(backlog: number): number;
@@ -25,14 +18,20 @@ interface Handle {
 type CreateServerHandle = (address: string, port: number, addressType?: 4 | 6 | -1) => Handle | number;
 
 /**
- * Binds a TCP port on an interface and listens.
+ * Binds a TCP port on an interface and has a server listen there.
  *
  * In a cluster's worker the port is the worker's own and not shared by the cluster's primary.
  *
  * @param iface - An IP number, a name, or `''` for every IPv4 interface.
+ * @returns Where it is bound to: the IP number, and the port that the system chose for port 0.
  * @throws The system's error with `code` and `errno`.
  */
-export function listenNow(iface: string, port: number, backlog: number): ListeningHandle {
+export function listenNow(
+  server: Server,
+  iface: string,
+  port: number,
+  backlog: number,
+): { readonly address: string; readonly port: number } {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw Object.assign(new RangeError('the port is no integer from 0 to 65535'), { code: 'ERR_SOCKET_BAD_PORT' });
   }
@@ -40,16 +39,38 @@ export function listenNow(iface: string, port: number, backlog: number): Listeni
   const handle = listening(createHandle()(address, port, address.includes(':') ? 6 : 4), backlog, address);
   const name: { address?: string; port?: number } = {};
   handle.getsockname?.(name);
-  return { handle, address: name.address ?? address, port: name.port ?? port };
+  server.listen(handle, backlog);
+  return { address: name.address ?? address, port: name.port ?? port };
 }
 
 /**
- * Makes a UNIX socket and listens.
+ * Makes a UNIX socket and has a server listen there.
  *
  * @throws The system's error with `code` and `errno`.
  */
-export function listenUNIXNow(path: string, backlog: number): object {
-  return listening(createHandle()(path, -1, -1), backlog, path);
+export function listenUNIXNow(server: Server, path: string, backlog: number): void {
+  // Node 20 cuts a path that is too long, and listens somewhere else.
+  if (isTooLongForUNIX(path)) {
+    throw Object.assign(new Error(`the path is longer than ${MOST_PATH_BYTES} bytes`), { code: 'ENAMETOOLONG' });
+  }
+  // For a path net.Server listens at once; only why it does not it says later, so the system is asked again.
+  const ignore = (): void => {};
+  server.on('error', ignore);
+  server.listen({ path, backlog, exclusive: true });
+  if (server.listening) {
+    server.off('error', ignore);
+    return;
+  }
+  listening(createHandle()(path, -1, -1), backlog, path).close();
+  throw new Error('the system refused for a moment');
+}
+
+// What a sockaddr_un holds, without the final zero.
+const MOST_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
+
+/** Whether a path does not fit into the address of a UNIX socket. */
+export function isTooLongForUNIX(path: string): boolean {
+  return Buffer.byteLength(path) > MOST_PATH_BYTES;
 }
 
 function createHandle(): CreateServerHandle {

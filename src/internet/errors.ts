@@ -140,7 +140,8 @@ export class CannotListenError extends CoreError {
   readonly port: number | string;
 
   constructor(iface: string, port: number | string, cause: Error) {
-    super(`Cannot listen on ${iface || 'any'}:${port}: ${cause.message}.`, { cause });
+    const where = typeof port === 'string' ? port : `${iface || 'any'}:${port}`;
+    super(`Cannot listen on ${where}: ${cause.message}.`, { cause });
     this.interface = iface;
     this.port = port;
   }

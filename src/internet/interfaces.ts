@@ -1,5 +1,5 @@
 /** What the parts of the core expect of each other and of what users write. Types only. */
-import type { Address, InternetAddress } from './address.js';
+import type { Address, InternetAddress, UNIXAddress } from './address.js';
 import type { Deferred } from './deferred.js';
 import type { Failure } from './failure.js';
 import type { Origin } from './origin.js';
@@ -186,6 +186,30 @@ export interface ConnectOptions {
   readonly timeout?: number | null;
   /** The local end: an IP number, and a port or 0 for any. */
   readonly bindAddress?: readonly [host: string, port: number];
+}
+
+/** How a UNIX socket listens. */
+export interface ListenUNIXOptions {
+  /** How many connections may wait to be accepted; 50 by default. */
+  readonly backlog?: number;
+  /** The permissions of the socket's file; 0o666, for everybody, by default. */
+  readonly mode?: number;
+}
+
+/** How a connection to a UNIX socket is made. */
+export interface ConnectUNIXOptions {
+  /** Seconds until connecting is given up; 30 by default, null for as long as the system tries. */
+  readonly timeout?: number | null;
+}
+
+/**
+ * What code that listens and connects over UNIX sockets needs of a reactor.
+ *
+ * @see Twisted, IReactorUNIX
+ */
+export interface ReactorUNIX {
+  listenUNIX(path: string, factory: ProtocolFactory, options?: ListenUNIXOptions): ListeningPort<UNIXAddress>;
+  connectUNIX(path: string, factory: ClientProtocolFactory, options?: ConnectUNIXOptions): ConnectorLike<UNIXAddress>;
 }
 
 /**

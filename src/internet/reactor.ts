@@ -1,6 +1,6 @@
 /** The reactor: delayed calls, ports and connections over Node's event loop. Here the parts are joined. */
 import { msg } from '../log/publisher.js';
-import type { Address } from './address.js';
+import type { Address, UNIXAddress } from './address.js';
 import { type Destination, tcpDestination } from './connect_attempt.js';
 import { Deferred } from './deferred.js';
 import type { DelayedCall } from './delayed_call.js';
@@ -9,9 +9,12 @@ import { Failure } from './failure.js';
 import type {
   ClientProtocolFactory,
   ConnectOptions,
+  ConnectUNIXOptions,
   ListenOptions,
+  ListenUNIXOptions,
   ProtocolFactory,
   ReactorTCP,
+  ReactorUNIX,
   Selectable,
 } from './interfaces.js';
 import { clearTicker, secondsNow, setTicker, soon } from './node_timers.js';
@@ -22,6 +25,7 @@ import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding } from './stream_port.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
 import { TimerQueue } from './timer_queue.js';
+import { unixBinding, unixDestination } from './unix_sockets.js';
 
 /** How the reactor runs. */
 export interface RunOptions {
@@ -47,9 +51,9 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
 /**
  * A reactor over Node's event loop.
  *
- * @see Twisted, IReactorCore, IReactorTime, IReactorTCP
+ * @see Twisted, IReactorCore, IReactorTime, IReactorTCP, IReactorUNIX
  */
-export class NodeReactor implements ReactorTime, ReactorTCP {
+export class NodeReactor implements ReactorTime, ReactorTCP, ReactorUNIX {
   /** @internal All that is open. */
   readonly selectables = new Selectables();
   readonly #timers = new TimerQueue();
@@ -268,6 +272,31 @@ export class NodeReactor implements ReactorTime, ReactorTCP {
     const { timeout = 30, bindAddress } = options;
     const destination = tcpDestination(host, port, bindAddress);
     return this.#connect(destination, factory, timeout, this.#originOf(this.connectTCP));
+  }
+
+  /**
+   * Listens on a UNIX socket. Its file is made, and taken away when the port is closed.
+   *
+   * @param path - At most 107 bytes (103 on macOS); with a zero character first, a name in Linux' abstract namespace.
+   * @param factory - Builds a protocol for each connection.
+   * @throws CannotListenError when the path is in use, or can not be used.
+   * @see Twisted, IReactorUNIX.listenUNIX
+   */
+  listenUNIX(path: string, factory: ProtocolFactory, options: ListenUNIXOptions = {}): Port<UNIXAddress> {
+    const { backlog = 50, mode = 0o666 } = options;
+    return this.#listen(unixBinding(path, mode, backlog), factory, this.#originOf(this.listenUNIX));
+  }
+
+  /**
+   * Connects to a UNIX socket. What comes of it the factory hears, in a later turn.
+   *
+   * @param path - As of `listenUNIX`.
+   * @param factory - Hears how it goes, and builds the protocol.
+   * @see Twisted, IReactorUNIX.connectUNIX
+   */
+  connectUNIX(path: string, factory: ClientProtocolFactory, options: ConnectUNIXOptions = {}): Connector<UNIXAddress> {
+    const { timeout = 30 } = options;
+    return this.#connect(unixDestination(path), factory, timeout, this.#originOf(this.connectUNIX));
   }
 
   /**

@@ -18,8 +18,8 @@ import { StreamTransport } from './transport.js';
 
 /** How a port is bound. */
 export interface PortBinding<A extends Address = Address> {
-  /** Binds and listens before it returns. */
-  listen(): { readonly handle: object; readonly host: A };
+  /** Has a server listen before it returns. @returns Where. */
+  listen(server: Server): A;
   /** Where the other end of an accepted connection is; undefined when it has gone already. */
   peerOf(socket: Socket): A | undefined;
   /** This end of an accepted connection. */
@@ -31,9 +31,9 @@ export interface PortBinding<A extends Address = Address> {
 /** Binds TCP ports. */
 export function tcpBinding(port: number, iface: string, backlog: number): PortBinding<InternetAddress> {
   return {
-    listen() {
-      const { handle, ...bound } = listenNow(iface, port, backlog);
-      return { handle, host: internetAddress('TCP', bound.address, bound.port) };
+    listen(server) {
+      const bound = listenNow(server, iface, port, backlog);
+      return internetAddress('TCP', bound.address, bound.port);
     },
     peerOf: ({ remoteAddress, remotePort }) =>
       remoteAddress === undefined ? undefined : internetAddress('TCP', remoteAddress, remotePort ?? 0),
@@ -85,12 +85,8 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
    */
   startListening(): void {
     if (this.#state !== 'idle') throw new Error(`Cannot start listening: ${this} is open.`);
-    const { handle, host } = this.#bind();
-    this.#host = host;
-    this.#state = 'listening';
-    this.#reactor.selectables.add(this);
-    this.#scope.runInAsyncScope(this.#serve, this, handle);
-    msg(`${logPrefix(this.#factory)} starting on ${host}`);
+    this.#scope.runInAsyncScope(this.#serve, this);
+    msg(`${logPrefix(this.#factory)} starting on ${this.#host}`);
     this.#factory.doStart();
   }
 
@@ -147,27 +143,25 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
     return this.toString();
   }
 
-  #bind(): { readonly handle: object; readonly host: A } {
+  #serve(): void {
+    const server = nodeNet().createServer({ allowHalfOpen: true, pauseOnConnect: true });
     try {
-      return this.#binding.listen();
+      this.#host = this.#binding.listen(server);
     } catch (error) {
+      server.close();
       throw this.#binding.cannotListen(error as SystemError);
     }
-  }
-
-  #serve(handle: object): void {
-    const { createServer } = nodeNet();
+    this.#server = server;
+    this.#state = 'listening';
+    this.#reactor.selectables.add(this);
     // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
     // no process alive.
     let held: Socket[] | undefined = [];
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-    this.#server = server;
     server.on('connection', (socket) => {
       if (held === undefined) this.#scope.runInAsyncScope(this.#accepted, this, socket);
       else held.push(socket);
     });
     server.on('error', (error) => err(new Failure(error), `${this} cannot accept a connection:`));
-    server.listen(handle);
     server.unref();
     this.#reactor.whenRunning(() => {
       server.ref();

@@ -8,6 +8,8 @@ export {
   MemoryReactorClock,
   type TCPClientRequest,
   type TCPServerRequest,
+  type UNIXClientRequest,
+  type UNIXServerRequest,
 } from './memory_reactor.js';
 export type { PumpTransport } from './pump_transport.js';
 export { StringTransport, type StringTransportOptions, StringTransportWithDisconnection } from './string_transport.js';

@@ -1,5 +1,5 @@
 /** A reactor that writes down what it is asked for. */
-import { type Address, type InternetAddress, internetAddress } from '../internet/address.js';
+import { type Address, type InternetAddress, internetAddress, UNIXAddress } from '../internet/address.js';
 import { Clock } from '../internet/clock.js';
 import { type Deferred, succeed } from '../internet/deferred.js';
 import type { DelayedCall } from '../internet/delayed_call.js';
@@ -7,10 +7,13 @@ import type {
   ClientProtocolFactory,
   ConnectOptions,
   ConnectorLike,
+  ConnectUNIXOptions,
   ListeningPort,
   ListenOptions,
+  ListenUNIXOptions,
   ProtocolFactory,
   ReactorTCP,
+  ReactorUNIX,
 } from '../internet/interfaces.js';
 import type { ReactorTime } from '../internet/reactor_time.js';
 
@@ -27,6 +30,18 @@ export interface TCPClientRequest {
   readonly factory: ClientProtocolFactory;
   readonly timeout: number | null;
   readonly bindAddress: readonly [host: string, port: number] | undefined;
+}
+
+/** A call of `listenUNIX`, with every option. */
+export interface UNIXServerRequest extends Required<ListenUNIXOptions> {
+  readonly path: string;
+  readonly factory: ProtocolFactory;
+}
+
+/** A call of `connectUNIX`, with every option. */
+export interface UNIXClientRequest extends Required<ConnectUNIXOptions> {
+  readonly path: string;
+  readonly factory: ClientProtocolFactory;
 }
 
 /** A port that does not listen. */
@@ -97,15 +112,19 @@ export class MemoryConnector<A extends Address = InternetAddress> implements Con
  *
  * @see Twisted, MemoryReactor
  */
-export class MemoryReactor implements ReactorTCP {
+export class MemoryReactor implements ReactorTCP, ReactorUNIX {
   /** What `listenTCP` was called with. */
   readonly tcpServers: TCPServerRequest[] = [];
   /** What `connectTCP` was called with. */
   readonly tcpClients: TCPClientRequest[] = [];
-  /** What `listenTCP` has returned. */
-  readonly ports: MemoryPort[] = [];
-  /** What `connectTCP` has returned. */
-  readonly connectors: MemoryConnector[] = [];
+  /** What `listenUNIX` was called with. */
+  readonly unixServers: UNIXServerRequest[] = [];
+  /** What `connectUNIX` was called with. */
+  readonly unixClients: UNIXClientRequest[] = [];
+  /** What `listenTCP` and `listenUNIX` have returned. */
+  readonly ports: MemoryPort<Address>[] = [];
+  /** What `connectTCP` and `connectUNIX` have returned. */
+  readonly connectors: MemoryConnector<Address>[] = [];
   /** What `callWhenRunning` was given; `run()` calls them. */
   readonly whenRunningHooks: (() => void)[] = [];
   running = false;
@@ -115,9 +134,7 @@ export class MemoryReactor implements ReactorTCP {
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): MemoryPort {
     const { backlog = 50, interface: iface = '' } = options;
     this.tcpServers.push({ port, factory, backlog, interface: iface });
-    const memoryPort = new MemoryPort(internetAddress('TCP', iface === '' ? '0.0.0.0' : iface, port));
-    this.ports.push(memoryPort);
-    return memoryPort;
+    return this.#port(internetAddress('TCP', iface === '' ? '0.0.0.0' : iface, port));
   }
 
   connectTCP(
@@ -128,10 +145,23 @@ export class MemoryReactor implements ReactorTCP {
   ): MemoryConnector {
     const { timeout = 30, bindAddress } = options;
     this.tcpClients.push({ host, port, factory, timeout, bindAddress });
-    const connector = new MemoryConnector(internetAddress('TCP', host, port));
-    this.connectors.push(connector);
-    factory.startedConnecting(connector);
-    return connector;
+    return this.#connector(internetAddress('TCP', host, port), factory);
+  }
+
+  listenUNIX(path: string, factory: ProtocolFactory, options: ListenUNIXOptions = {}): MemoryPort<UNIXAddress> {
+    const { backlog = 50, mode = 0o666 } = options;
+    this.unixServers.push({ path, factory, backlog, mode });
+    return this.#port(new UNIXAddress(path));
+  }
+
+  connectUNIX(
+    path: string,
+    factory: ClientProtocolFactory,
+    options: ConnectUNIXOptions = {},
+  ): MemoryConnector<UNIXAddress> {
+    const { timeout = 30 } = options;
+    this.unixClients.push({ path, factory, timeout });
+    return this.#connector(new UNIXAddress(path), factory);
   }
 
   /** Writes `f(...args)` down for `run()`. */
@@ -150,6 +180,19 @@ export class MemoryReactor implements ReactorTCP {
   stop(): void {
     this.running = false;
     this.hasStopped = true;
+  }
+
+  #port<A extends Address>(host: A): MemoryPort<A> {
+    const port = new MemoryPort(host);
+    this.ports.push(port);
+    return port;
+  }
+
+  #connector<A extends Address>(destination: A, factory: ClientProtocolFactory): MemoryConnector<A> {
+    const connector = new MemoryConnector(destination);
+    this.connectors.push(connector);
+    factory.startedConnecting(connector);
+    return connector;
   }
 }
 

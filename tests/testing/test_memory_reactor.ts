@@ -1,5 +1,13 @@
 import { TestCase } from 'txtrial';
-import { ClientFactory, IPv4Address, IPv6Address, Protocol, type ReactorTCP, ServerFactory } from 'txtrial/internet';
+import {
+  ClientFactory,
+  IPv4Address,
+  IPv6Address,
+  Protocol,
+  type ReactorTCP,
+  ServerFactory,
+  UNIXAddress,
+} from 'txtrial/internet';
 import { MemoryReactor, MemoryReactorClock, StringTransport } from 'txtrial/testing';
 
 /** Code under test: it takes whatever reactor it is given. */
@@ -52,6 +60,21 @@ export class MemoryReactorTests extends TestCase {
     connector.connect();
     connector.disconnect();
     this.assertEqual([connector.connectCalls, connector.disconnected], [1, true]);
+  }
+
+  test_writes_down_UNIX_sockets() {
+    const reactor = new MemoryReactor();
+    const factory = new ClientFactory();
+
+    const port = reactor.listenUNIX('/run/poetry.sock', factory, { mode: 0o600 });
+    const connector = reactor.connectUNIX('/run/poetry.sock', factory);
+
+    this.assertEqual(reactor.unixServers, [{ path: '/run/poetry.sock', factory, backlog: 50, mode: 0o600 }]);
+    this.assertEqual(reactor.unixClients, [{ path: '/run/poetry.sock', factory, timeout: 30 }]);
+    this.assertEqual(
+      [port.getHost(), connector.getDestination()],
+      [new UNIXAddress('/run/poetry.sock'), new UNIXAddress('/run/poetry.sock')],
+    );
   }
 
   test_run_calls_what_waits_for_it() {
