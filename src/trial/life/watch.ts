@@ -12,6 +12,7 @@ import {
 import { ForbiddenExitError } from './errors.js';
 import { beginExitGuard, endExitGuard } from './exit_guard.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
+import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
 import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
 
 let watches = 0;
@@ -33,6 +34,7 @@ export function beginWatch(stray: Stray): () => void {
     beginExitGuard();
     beginWarningWatch();
     beginIdleWatch();
+    beginMicrotaskWatch();
   }
   return () => endWatch(stray);
 }
@@ -47,6 +49,7 @@ function endWatch(stray: Stray): void {
   endExitGuard();
   endWarningWatch();
   endIdleWatch();
+  endMicrotaskWatch();
 }
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {

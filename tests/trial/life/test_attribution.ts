@@ -212,6 +212,13 @@ export class NativeTests extends OutcomeTestCase {
     }, 'error Boom');
   }
 
+  test_an_exception_in_a_microtask() {
+    return this.outcomes(async () => {
+      queueMicrotask(throws(new Boom()));
+      await turn();
+    }, 'error Boom');
+  }
+
   async test_a_late_exception_is_charged_to_the_test_that_caused_it() {
     const first = await this.outcomes(() => void setImmediate(throws(new Boom())), 'success');
 
