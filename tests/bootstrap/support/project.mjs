@@ -18,7 +18,7 @@ export class Project {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'txtrial-')));
     after(() => rmSync(this.folder, { recursive: true, force: true }));
     this.write({ 'package.json': '{ "type": "module" }', ...files });
-    mkdirSync(join(this.folder, 'node_modules'));
+    mkdirSync(join(this.folder, 'node_modules'), { recursive: true });
     symlinkSync(root, join(this.folder, 'node_modules', 'txtrial'));
   }
 

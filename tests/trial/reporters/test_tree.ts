@@ -1,0 +1,202 @@
+import { TestCase } from 'txtrial';
+import { loadColours } from '../../../src/trial/reporters/labels.js';
+import createTreeReporter from '../../../src/trial/reporters/tree.js';
+import { error, finished, printed, run, runFinished, runStarted, started, test } from './recorded.js';
+
+const DOUBLE = '='.repeat(79);
+const SINGLE = '-'.repeat(79);
+
+/** A line with a label that ends at column 79. */
+function labelled(text: string, label: string, columns = text.length): string {
+  return text + ' '.repeat(79 - columns - label.length) + label;
+}
+
+export class TreeTests extends TestCase {
+  test_modules_classes_and_tests(): void {
+    const text = printed(
+      createTreeReporter,
+      run(
+        test('a.b.C.test_x', 'success'),
+        test('a.b.C.test_y', 'success'),
+        test('a.b.D.test_x', 'success'),
+        test('e.C.test_x', 'success'),
+      ),
+    );
+
+    this.assertEqual(text.split('\n').slice(0, 10), [
+      'a.b',
+      '  C',
+      labelled('    test_x ... ', '[OK]'),
+      labelled('    test_y ... ', '[OK]'),
+      '  D',
+      labelled('    test_x ... ', '[OK]'),
+      'e',
+      '  C',
+      labelled('    test_x ... ', '[OK]'),
+      '',
+    ]);
+  }
+
+  test_each_outcome_has_its_label(): void {
+    const kinds = ['success', 'failure', 'error', 'skip', 'expectedFailure', 'unexpectedSuccess'] as const;
+    const labels = ['[OK]', '[FAIL]', '[ERROR]', '[SKIPPED]', '[TODO]', '[SUCCESS!?!]'];
+
+    const lines = printed(createTreeReporter, run(...kinds.map((kind) => test(`m.C.test_${kind}`, kind)))).split('\n');
+
+    for (const [i, kind] of kinds.entries())
+      this.assertEqual(lines[i + 2], labelled(`    test_${kind} ... `, labels[i] ?? ''));
+  }
+
+  test_further_outcomes_have_lines_of_their_own(): void {
+    const lines = printed(createTreeReporter, run(test('m.C.test_x', 'failure', 'error'))).split('\n');
+
+    this.assertEqual(lines.slice(2, 4), [labelled('    test_x ... ', '[FAIL]'), labelled('', '[ERROR]')]);
+  }
+
+  test_long_names_keep_their_label(): void {
+    const name = `test_${'x'.repeat(90)}`;
+
+    const lines = printed(createTreeReporter, run(test(`m.C.${name}`, 'success'))).split('\n');
+
+    this.assertEqual(lines[2], `    ${name} ... [OK]`);
+  }
+
+  test_wide_characters_take_two_columns(): void {
+    const lines = printed(createTreeReporter, run(test('m.C.test_日本', 'success'))).split('\n');
+
+    this.assertEqual(lines[2], labelled('    test_日本 ... ', '[OK]', 18));
+  }
+
+  test_a_running_test_is_seen(): void {
+    this.assertEqual(printed(createTreeReporter, [runStarted(), started('m.C.test_x')]), 'm\n  C\n    test_x ... ');
+  }
+
+  test_what_tests_print_moves_the_label(): void {
+    const output = (text: string) => ({ type: 'output', stream: 'stdout', text }) as const;
+    const events = run(
+      [started('m.C.test_x'), output('one\ntwo'), finished('m.C.test_x', 'success')],
+      [started('m.C.test_y'), output('three\n'), finished('m.C.test_y', 'success')],
+    );
+
+    const lines = printed(createTreeReporter, events).split('\n');
+
+    this.assertEqual(lines.slice(2, 6), [
+      '    test_x ... one',
+      labelled('two', '[OK]'),
+      '    test_y ... three',
+      labelled('', '[OK]'),
+    ]);
+  }
+
+  test_late_errors_and_what_could_not_be_loaded(): void {
+    const late = { type: 'verdictAmended', id: 'm.C.test_x', outcomes: [error('late')] } as const;
+    const broken = { type: 'loadError', id: 'n.ts', errorName: 'Error', message: 'no', stack: 'Error: no' } as const;
+    const events = [
+      ...test('m.C.test_x', 'success'),
+      started('m.C.test_y'),
+      late,
+      finished('m.C.test_y', 'success'),
+      broken,
+    ];
+
+    const lines = printed(createTreeReporter, run(events)).split('\n');
+
+    this.assertEqual(lines.slice(2, 8), [
+      labelled('    test_x ... ', '[OK]'),
+      '    test_y ... ',
+      labelled('m.C.test_x ... ', '[ERROR]'),
+      labelled('', '[OK]'),
+      labelled('n.ts ... ', '[ERROR]'),
+      '',
+    ]);
+  }
+
+  test_equal_errors_are_told_once(): void {
+    const events = [
+      ...test('m.C.test_x', error('one')),
+      ...test('m.C.test_y', error('two', 'failure')),
+      ...test('m.C.test_z', error('one')),
+    ];
+    const text = printed(createTreeReporter, [runStarted(), ...events, runFinished({ errors: 2, failures: 1 }, 1)]);
+
+    this.assertSubstring(
+      [
+        '',
+        DOUBLE,
+        '[FAIL]',
+        'Error: two',
+        '    at f (/x.ts:1:2)',
+        '',
+        'm.C.test_y',
+        DOUBLE,
+        '[ERROR]',
+        'Error: one',
+        '    at f (/x.ts:1:2)',
+        '',
+        'm.C.test_x',
+        'm.C.test_z',
+        SINGLE,
+        'Ran 3 tests in 0.012s',
+        '',
+        'FAILED (failures=1, errors=2)',
+        '',
+      ].join('\n'),
+      text,
+    );
+  }
+
+  test_reasons(): void {
+    const text = printed(
+      createTreeReporter,
+      run(
+        test('m.C.test_x', { kind: 'unexpectedSuccess', reason: 'later' }),
+        test('m.C.test_y', { ...error('known'), kind: 'expectedFailure', reason: 'soon' }),
+        test('m.C.test_z', { kind: 'skip', reason: 'why' }),
+      ),
+    );
+
+    this.assertSubstring(
+      `${DOUBLE}\n[SKIPPED]\nwhy\n\nm.C.test_z\n${DOUBLE}\n[TODO]\nReason: 'soon'\nError: known\n`,
+      text,
+    );
+    this.assertSubstring(`${DOUBLE}\n[SUCCESS!?!]\nReason: 'later'\n\nm.C.test_x\n${SINGLE}\n`, text);
+  }
+
+  test_verdicts(): void {
+    for (const [finish, verdict] of [
+      [runFinished(), 'PASSED'],
+      [runFinished({ unexpectedSuccesses: 1 }), 'PASSED (unexpectedSuccesses=1)'],
+      [
+        runFinished({ successes: 6, unexpectedSuccesses: 5, errors: 4, failures: 3, expectedFailures: 2, skips: 1 }, 1),
+        'FAILED (skips=1, expectedFailures=2, failures=3, errors=4, unexpectedSuccesses=5, successes=6)',
+      ],
+      [runFinished({ successes: 1 }, 130), 'INTERRUPTED (successes=1)'],
+    ] as const) {
+      this.assertTrue(printed(createTreeReporter, [runStarted(), finish]).endsWith(`s\n\n${verdict}\n`), verdict);
+    }
+  }
+
+  test_only_the_last_pass_is_summed_up(): void {
+    const text = printed(createTreeReporter, run(test('m.C.test_x', error('first')), test('m.C.test_x', 'success')));
+
+    this.assertSubstring('Test Pass 2\nm\n  C\n', text);
+    this.assertNotSubstring('first', text);
+    this.assertSubstring('Ran 1 tests', text);
+  }
+
+  async test_colours_are_where_they_are_wanted(): Promise<void> {
+    await loadColours();
+    const events = run(test('m.C.test_x', 'success'), test('m.C.test_y', 'failure'));
+
+    this.assertNotSubstring('\x1b', printed(createTreeReporter, events));
+    const text = printed(createTreeReporter, events, { colours: true });
+    this.assertSubstring(`${' '.repeat(60)}\x1b[1m\x1b[32m[OK]\x1b[39m\x1b[22m\n`, text);
+    this.assertSubstring('\x1b[1m\x1b[31m[FAIL]\x1b[39m\x1b[22m\n', text);
+  }
+
+  test_a_seed_is_told(): void {
+    const text = printed(createTreeReporter, [runStarted({ seed: 7 }), runFinished()]);
+
+    this.assertTrue(text.startsWith('Running tests shuffled with seed 7\n\n'));
+  }
+}
