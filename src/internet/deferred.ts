@@ -31,22 +31,24 @@ export type Canceller<T> = (deferred: Deferred<T>) => void;
  * chain stops for ever, as do two Deferreds that wait for each other; here that is a TypeError in the chain.
  */
 export class Deferred<T = unknown> {
+  // Declared only: the constructor sets each once, in the order that all Deferreds share.
+
   /** The result so far: a value, a Failure, the Deferred that is being waited for, or undefined. */
-  result: unknown;
+  declare result: unknown;
   /** Whether it has been fired. */
-  called: boolean;
+  declare called: boolean;
   /** How often it is paused; waiting for a Deferred counts one. */
-  paused: number;
+  declare paused: number;
   /** @internal */
-  stages: unknown[] | undefined;
+  declare stages: unknown[] | undefined;
   /** @internal */
-  next: number;
+  declare next: number;
   /** @internal */
-  flags: number;
+  declare flags: number;
   /** @internal */
-  readonly owner: unknown;
+  declare readonly owner: unknown;
   /** @internal */
-  canceller: Step | undefined;
+  declare canceller: Step | undefined;
 
   /**
    * @param canceller - Called by `cancel()` as long as no result is there. It should end the work, and may fire the
