@@ -118,18 +118,29 @@ function transformOptions(file: string, format: 'module' | 'commonjs', options: 
 function readableError(error: unknown, file: string, source: string, shift: number): Error {
   const text = error instanceof Error ? error.message : String(error);
   const what = /^\s*[x×]\s+(.+)$/m.exec(text)?.[1]?.trim();
-  const [drawing = ''] = text.split(/\n\nCaused by:/);
-  const lines = drawing.split('\n');
-  const under = lines.findIndex((line) => /^\s*[:·]\s*[\^─┬,-]/.test(line));
-  const numbered = /^(\s*(\d+)\s[|│] ?)/.exec(lines[under - 1] ?? '');
-  if (what === undefined || numbered === null) {
-    const said = text.split('\n')[0]?.trim() || 'it cannot be parsed';
+  const place = placeInDrawing(text.split('\n\nCaused by:')[0] ?? '');
+  if (what === undefined || place === undefined) {
+    const said = what ?? (text.split('\n')[0]?.trim() || 'it cannot be parsed');
     return syntaxErrorAt({ file, line: 1, column: 1, excerpt: '' }, said);
   }
-  const line = Number(numbered[2]);
-  const drawn = (lines[under] ?? '').replace(/^(\s*)[:·]/, '$1 ');
-  const column = drawn.search(/\S/) - (numbered[1]?.length ?? 0) + 1;
+  const { line } = place;
   const excerpt = source.split('\n', line)[line - 1] ?? '';
   const moved = line === 1 ? shift : 0;
-  return syntaxErrorAt({ file, line, column: Math.max(1, column - moved), excerpt: excerpt.slice(moved) }, what);
+  const column = Math.max(1, (place.column ?? excerpt.length + 1) - moved);
+  return syntaxErrorAt({ file, line, column, excerpt: excerpt.slice(moved) }, what);
+}
+
+/** Where swc's drawing points to; without a column it is the end of the line. */
+function placeInDrawing(drawing: string): { readonly line: number; readonly column: number | undefined } | undefined {
+  const lines = drawing.split('\n');
+  const under = lines.findIndex((line) => /^\s*[:·]\s*[\^─┬,-]/.test(line));
+  const pointedAt = /^(\s*(\d+)\s[|│] ?)/.exec(lines[under - 1] ?? '');
+  if (pointedAt !== null) {
+    const drawn = (lines[under] ?? '').replace(/^(\s*)[:·]/, '$1 ');
+    return { line: Number(pointedAt[2]), column: drawn.search(/\S/) - (pointedAt[1]?.length ?? 0) + 1 };
+  }
+  // Under the end of a file nothing is drawn.
+  const numbers = lines.flatMap((line) => /^\s*(\d+)\s[|│]/.exec(line)?.[1] ?? []);
+  const last = numbers.at(-1);
+  return last === undefined ? undefined : { line: Number(last), column: undefined };
 }

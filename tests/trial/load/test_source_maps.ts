@@ -160,4 +160,18 @@ export class LoadErrorsTests extends TestCase {
     const lines = loadErrors(run)[0]?.message.split('\n') ?? [];
     this.assertEqual(lines.slice(1), ['    test_a() { let x: = 3; }', '                      ^']);
   }
+
+  /** What is missing at the end of a file is said of its last line. */
+  async test_end_of_file() {
+    const project = new Sandbox(this, {
+      'package.json': '{ "type": "module" }',
+      'test_a.ts': 'export class A {\n  test_a() {\n',
+    });
+
+    const run = await project.trial('test_a.ts');
+
+    const [first, ...excerpt] = loadErrors(run)[0]?.message.split('\n') ?? [];
+    this.assertRegex(first ?? '', /test_a\.ts:2:13: Expected '}', got '<eof>'$/);
+    this.assertEqual(excerpt[0], '    test_a() {');
+  }
 }
