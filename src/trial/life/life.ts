@@ -4,32 +4,20 @@ import { TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
 import { Account } from './account.js';
+import { Aftermath } from './aftermath.js';
 import { runAs } from './attribution.js';
 import { endWait, startWait, type Waiter } from './idle.js';
-import { Janitor, type LifeReactor, removeSelectables } from './janitor.js';
+import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
 import { soon } from './now.js';
 import type { TestResult } from './result.js';
 import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
 import { isUndecoratedGenerator, testMethod } from './steps.js';
 import { STATE, type TestState } from './test_state.js';
-import type { Deadline, Timed } from './timeouts.js';
+import type { Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
 import { Verdict } from './verdict.js';
 import { Wait, type WaitOwner } from './wait.js';
-
-/** What a life is told by the run that it belongs to. */
-export interface LifeOptions {
-  readonly deadline: Deadline;
-  /** Where left-over calls and selectables are looked for; undefined: nowhere. */
-  readonly reactor: LifeReactor | undefined;
-  /** Left-over calls and selectables are warned of, and are no error. */
-  readonly uncleanWarnings: boolean;
-  /** Wait a turn of the event loop before the verdict, so that promises which the test left rejected are in it. */
-  readonly turnBeforeVerdict: boolean;
-  /** Collects garbage before the verdict. */
-  readonly collectGarbage: (() => void) | undefined;
-}
 
 // What comes next in a life.
 const START = 0;
@@ -59,6 +47,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   readonly #test: LivingTest;
   readonly #state: TestState;
   readonly #verdict: Verdict;
+  readonly #aftermath: Aftermath;
   readonly #result: TestResult;
   readonly #options: LifeOptions;
   readonly #onOver: (life: Life) => void;
@@ -70,7 +59,6 @@ export class Life implements Timed, Waiter, WaitOwner {
   #wait: Wait | undefined;
   #wasSetUp = false;
   #waited = false;
-  #janitor: Janitor | undefined;
   #abort: AbortController | undefined;
 
   constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
@@ -79,6 +67,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#result = result;
     this.#verdict = new Verdict(test, result);
     this.account = new Account(test, this.#verdict);
+    this.#aftermath = new Aftermath(options, this.#verdict);
     this.#options = options;
     this.#onOver = onOver;
   }
@@ -179,14 +168,17 @@ export class Life implements Timed, Waiter, WaitOwner {
       case LEFT_BEHIND:
         return this.#waitTurn();
       case DELAYED_CALLS:
-        return this.#cancelCalls();
+        if (this.#aftermath.waits(this.#closingSeconds(), proceed, this)) return false;
+        this.#aftermath.cancelCalls();
+        this.#next = VERDICT;
+        return true;
       case VERDICT:
         this.#options.collectGarbage?.();
         this.#verdict.reach();
         this.#next = SELECTABLES;
         return true;
       case SELECTABLES:
-        if (this.#options.reactor !== undefined) this.#addDirty(removeSelectables(this.#options.reactor));
+        this.#aftermath.removeSelectables();
         this.#next = LAST;
         return true;
       default:
@@ -303,26 +295,12 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   /** Waits a turn of the event loop, unless that could not bring anything to light. */
   #waitTurn(): boolean {
-    const { reactor, turnBeforeVerdict } = this.#options;
-    if (isDirty(reactor)) this.#janitor = new Janitor(reactor);
+    const isDirty = this.#aftermath.begin();
     this.#next = DELAYED_CALLS;
-    if (!turnBeforeVerdict && !this.#waited && this.#janitor === undefined) return true;
+    if (!this.#options.turnBeforeVerdict && !this.#waited && !isDirty) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
     soon(proceed, this);
     return false;
-  }
-
-  #cancelCalls(): boolean {
-    const { reactor } = this.#options;
-    if (this.#janitor === undefined && isDirty(reactor)) {
-      this.#janitor = new Janitor(reactor);
-      soon(proceed, this);
-      return false;
-    }
-    if (this.#janitor?.waits(this.#closingSeconds(), proceed, this) === true) return false;
-    this.#addDirty(this.#janitor?.cancelCalls());
-    this.#next = VERDICT;
-    return true;
   }
 
   /** How long what was asked to close may take to do so. */
@@ -335,12 +313,6 @@ export class Life implements Timed, Waiter, WaitOwner {
     }
   }
 
-  #addDirty(error: Error | undefined): void {
-    if (error === undefined) return;
-    if (this.#options.uncleanWarnings) process.emitWarning(error.message, error.name);
-    else this.#verdict.addError(new Failure(error), 'leak');
-  }
-
   #finish(): void {
     this.#verdict.addTroubles();
     this.account.showWarnings();
@@ -350,10 +322,6 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#result.stopTest?.(this.#test);
     this.#onOver(this);
   }
-}
-
-function isDirty(reactor: LifeReactor | undefined): reactor is LifeReactor {
-  return reactor !== undefined && (reactor.hasDelayedCalls() || reactor.hasSelectables());
 }
 
 function proceed(life: Life): void {

@@ -1,4 +1,5 @@
-import type { Life, LifeOptions } from './life.js';
+import type { Life } from './life.js';
+import type { LifeOptions } from './life_options.js';
 
 /** What a test instance keeps for the runner, apart from whatever its user stores on it. */
 export interface TestState {

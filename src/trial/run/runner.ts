@@ -10,7 +10,8 @@ import { currentOwner, reportLate, reportStrays, runAs } from '../life/attributi
 import { InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
 import { LeftBehind } from '../life/left_behind.js';
-import { Life, type LifeOptions } from '../life/life.js';
+import { Life } from '../life/life.js';
+import type { LifeOptions } from '../life/life_options.js';
 import type { LivingTest } from '../life/living_test.js';
 import { soon } from '../life/now.js';
 import { bindTest, STATE } from '../life/test_state.js';
