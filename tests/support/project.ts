@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestCase } from 'txtrial';
 import type { LoadError, TestEvent, Totals } from 'txtrial/reporter';
 
@@ -39,11 +40,34 @@ export function startProject(
   args: readonly string[] = [],
   onEvent: (event: TestEvent, run: RunningProject) => void = () => {},
 ): RunningProject {
+  const folder = makeFolder(test);
+  writeFileSync(join(folder, 'test_sample.ts'), `${imports}${source}`);
+  return start(folder, [...args, 'test_sample.ts'], onEvent);
+}
+
+/** Runs a project until it is over. */
+export function runProject(test: TestCase, source: string, ...args: readonly string[]): Promise<ProjectRun> {
+  return startProject(test, source, args).finished;
+}
+
+/** Runs a file that is there, from a folder of its own. */
+export function runFile(test: TestCase, file: URL): Promise<ProjectRun> {
+  return start(makeFolder(test), [fileURLToPath(file)], () => {}).finished;
+}
+
+function makeFolder(test: TestCase): string {
   const folder = resolve(test.mktemp());
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  writeFileSync(join(folder, 'test_sample.ts'), `${imports}${source}`);
-  const child = spawn(process.execPath, [command, '--reporter', 'json', ...args, 'test_sample.ts'], { cwd: folder });
+  return folder;
+}
+
+function start(
+  folder: string,
+  args: readonly string[],
+  onEvent: (event: TestEvent, run: RunningProject) => void,
+): RunningProject {
+  const child = spawn(process.execPath, [command, '--reporter', 'json', ...args], { cwd: folder });
   const events: TestEvent[] = [];
   let rest = '';
   let stderr = '';
@@ -67,11 +91,6 @@ export function startProject(
     kill: (signal) => void child.kill(signal),
   };
   return run;
-}
-
-/** Runs a project until it is over. */
-export function runProject(test: TestCase, source: string, ...args: readonly string[]): Promise<ProjectRun> {
-  return startProject(test, source, args).finished;
 }
 
 const imports = `
