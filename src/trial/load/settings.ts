@@ -3,8 +3,10 @@ import type { Cache } from './cache.js';
 import { fingerprint } from './fingerprint.js';
 import { fs, isFile } from './node_fs.js';
 
+declare const TXTRIAL_VERSION: string;
+
 /** Changes with everything that changes what is in the cache, besides what is compiled, by what and with which options. */
-export const CACHE_FORMAT = 1;
+export const CACHE_FORMAT = `${TXTRIAL_VERSION} 1`;
 
 /** How the sources of a folder are to be compiled: all of the tsconfig.json in force that matters. */
 export interface CompileOptions {
@@ -53,7 +55,7 @@ export interface Settings {
 export type Stamp = readonly [path: string, mtimeMs: number, size: number];
 
 interface StoredSettings {
-  readonly format: number;
+  readonly format: string;
   readonly stamps: Stamp[];
   readonly settings: Settings;
   /** What names of the own package, `#imports` and linked packages mean: absolute paths. */

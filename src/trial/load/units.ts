@@ -13,7 +13,7 @@ import { readSettings } from './tsconfig.js';
 
 /** All that is kept of a source, apart from its compiled text and the source map of that. */
 export interface Facts {
-  readonly cacheFormat: number;
+  readonly cacheFormat: string;
   readonly format: Format;
   /** Length of the compiled text, by which a damaged one is known; -1: the source is run as it is. */
   readonly length: number;
