@@ -24,7 +24,7 @@ export type { DelayedCall } from './delayed_call.js';
 export * from './errors.js';
 export { ClientFactory, Factory, type ProtocolMaker, ServerFactory } from './factory.js';
 export { type ErrorClass, Failure, isFailure } from './failure.js';
-export { ensureDeferred, inlineCallbacks, type Steps } from './inline_callbacks.js';
+export { ensureDeferred, inlineCallbacks, type MethodContext, type Steps } from './inline_callbacks.js';
 export type {
   ClientProtocolFactory,
   ConnectOptions,

@@ -8,6 +8,12 @@ export type Steps<R> = Generator<unknown, R, unknown>;
 
 type StepsMethod = (...args: never[]) => Generator<unknown, unknown, never>;
 
+/** What a standard decorator of a method is told of it; any `ClassMethodDecoratorContext` is one. */
+export interface MethodContext {
+  readonly kind: 'method';
+  readonly name: string | symbol;
+}
+
 /** Is set on what `inlineCallbacks` makes: a method of a test that has it is no bare generator. */
 export const INLINE_MARK = Symbol.for('txtrial.inlineCallbacks');
 
@@ -33,12 +39,13 @@ export const INLINE_MARK = Symbol.for('txtrial.inlineCallbacks');
  * });
  * @see Twisted, defer.inlineCallbacks: same meaning. There a Deferred may not be returned from the generator.
  */
-export function inlineCallbacks<F extends StepsMethod>(f: F, context: ClassMethodDecoratorContext): F;
+// A decorator may take fewer parameters than it is given, so the form with one has to come last.
 export function inlineCallbacks<F extends StepsMethod>(
   prototype: object,
   name: string | symbol,
   descriptor: TypedPropertyDescriptor<F>,
 ): TypedPropertyDescriptor<F>;
+export function inlineCallbacks<F extends StepsMethod>(f: F, context: MethodContext): F;
 export function inlineCallbacks<This, A extends readonly unknown[], R>(
   f: (this: This, ...args: A) => Generator<unknown, R, never>,
 ): (this: This, ...args: A) => Deferred<Settled<R>>;
