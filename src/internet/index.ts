@@ -2,6 +2,7 @@
 export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
 export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddress } from './address.js';
 export { Clock } from './clock.js';
+export { CONNECTION_DONE, CONNECTION_LOST } from './connection_done.js';
 export {
   CooperativeTask,
   Cooperator,
@@ -50,6 +51,7 @@ export { Protocol } from './protocol.js';
 export { race } from './race.js';
 export { NodeReactor, type RunOptions, reactor } from './reactor.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
+export type { Descriptor, Reader, Writer } from './readers.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';
 export type { Phase, SystemEventTrigger } from './system_events.js';

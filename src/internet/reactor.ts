@@ -20,6 +20,7 @@ import type {
 import { clearTicker, secondsNow, setTicker, soon } from './node_timers.js';
 import { captureOrigin, type Origin } from './origin.js';
 import type { ReactorTime } from './reactor_time.js';
+import { type Reader, ReaderWatch, Watches, type Writer, WriterWatch } from './readers.js';
 import { Selectables } from './selectables.js';
 import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding } from './stream_port.js';
@@ -58,6 +59,8 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorUNIX {
   readonly selectables = new Selectables();
   readonly #timers = new TimerQueue();
   readonly #events = new SystemEvents();
+  readonly #readers = new Watches<Reader>(this, (reader, parts) => new ReaderWatch(reader, parts));
+  readonly #writers = new Watches<Writer>(this, (writer, parts) => new WriterWatch(writer, parts));
   #state: State = { kind: 'new' };
   #running = false;
   // Where a call was scheduled or a connection asked for is of use to a runner of tests, and costs several microseconds.
@@ -297,6 +300,50 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorUNIX {
   connectUNIX(path: string, factory: ClientProtocolFactory, options: ConnectUNIXOptions = {}): Connector<UNIXAddress> {
     const { timeout = 30 } = options;
     return this.#connect(unixDestination(path), factory, timeout, this.#originOf(this.connectUNIX));
+  }
+
+  // What the user's code reads and writes itself
+
+  /**
+   * Has `reader.doRead()` called whenever something can be read, and at the end.
+   *
+   * @param reader - Its `fileno()` says what is read: a stream, or the number of a pipe, a terminal or a socket.
+   * @throws TypeError for another kind of file.
+   * @see Twisted, IReactorFDSet.addReader
+   */
+  addReader(reader: Reader): void {
+    this.#readers.add(reader, this.#originOf(this.addReader));
+  }
+
+  /** Takes a reader back. Its stream stays open. */
+  removeReader(reader: Reader): void {
+    this.#readers.remove(reader);
+  }
+
+  /** The readers that were added. */
+  getReaders(): Reader[] {
+    return this.#readers.all();
+  }
+
+  /**
+   * Has `writer.doWrite()` called whenever there is room to write.
+   *
+   * @param writer - Its `fileno()` says what is written: a stream, or the number of a pipe, a terminal or a socket.
+   * @throws TypeError for another kind of file.
+   * @see Twisted, IReactorFDSet.addWriter
+   */
+  addWriter(writer: Writer): void {
+    this.#writers.add(writer, this.#originOf(this.addWriter));
+  }
+
+  /** Takes a writer back. Its stream stays open. */
+  removeWriter(writer: Writer): void {
+    this.#writers.remove(writer);
+  }
+
+  /** The writers that were added. */
+  getWriters(): Writer[] {
+    return this.#writers.all();
   }
 
   /**

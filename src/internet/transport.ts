@@ -5,7 +5,8 @@ import { inspect } from 'node:util';
 import { callWithContext, type LogContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import type { Address } from './address.js';
-import { ConnectionAborted, ConnectionDone } from './errors.js';
+import { connectionDone } from './connection_done.js';
+import { ConnectionAborted } from './errors.js';
 import { Failure } from './failure.js';
 import type {
   HalfCloseableProtocol,
@@ -369,13 +370,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 }
 
-/** Why a connection is over that was closed cleanly. It has no stack: there is nothing to see in it, and it is costly. */
 function done(): Failure {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  const reason = new ConnectionDone('The connection was closed cleanly.');
-  Error.stackTraceLimit = limit;
-  return new Failure(reason);
+  return new Failure(connectionDone());
 }
 
 // A function of its own, since data is what comes most often: nothing is made for each piece.
