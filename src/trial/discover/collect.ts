@@ -44,13 +44,6 @@ export function collect(module: FoundModule): FoundClass[] {
   return classes.sort((a, b) => byCodePoint(a.name, b.name));
 }
 
-/** Names of fields of an instance that hold a function and are called as a test: they are made anew for each, so never run. */
-export function fieldTests(instance: object): string[] {
-  return Object.keys(instance).filter((name) => {
-    return isTestName(name) && typeof (instance as Record<string, unknown>)[name] === 'function';
-  });
-}
-
 /** What a module exports; a name that is not there yet, in a cycle of imports, is left out. */
 export function* exportsOf(exports: Readonly<Record<string, unknown>>): Generator<[name: string, value: unknown]> {
   for (const name of Object.keys(exports)) {

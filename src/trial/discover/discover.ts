@@ -10,8 +10,6 @@ import { andList, loadProblem, orList, shownPath, usageProblem } from './problem
 import { resolveSelector, type Wanted } from './selectors.js';
 import { unexportedClasses } from './unexported.js';
 
-export { fieldTests } from './collect.js';
-
 type WantedFile = Extract<Wanted, { kind: 'file' }>;
 
 /** A module as far as it could be loaded. */

@@ -11,7 +11,7 @@ import { findSites } from './sites.js';
 import { SourceMaps } from './source_maps.js';
 import { type Unit, Units } from './units.js';
 
-export type { ClassInfo, ModuleInfo } from './module_info.js';
+export type { ModuleInfo } from './module_info.js';
 
 export interface LoaderOptions {
   /** The directory that trial was started in. */
