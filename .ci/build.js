@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { builtins } from './builtins.js';
+import { mergeChunks } from './merge_chunks.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -56,6 +57,11 @@ const { metafile } = await build({
   plugins: [builtins],
   metafile: true,
   logLevel: 'warning',
+});
+const main = Object.keys(metafile.outputs).find((file) => /^dist\/chunks\/main-/.test(file));
+await mergeChunks(metafile.outputs, {
+  core: ['dist/src/internet/index.js', 'dist/src/log/index.js'],
+  trial: ['dist/src/index.js', ...(main ? [main] : [])],
 });
 for (const file of Object.values(bin)) if (existsSync(file)) chmodSync(file, 0o755);
 writeNotices(metafile);

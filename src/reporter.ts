@@ -16,4 +16,10 @@ export type {
   Totals,
   VerdictAmended,
 } from './trial/events/events.js';
-export type { Reporter, ReporterFactory, ReporterOptions, ReporterOutput } from './trial/reporters/reporter.js';
+export type {
+  Reporter,
+  ReporterFactory,
+  ReporterOptions,
+  ReporterOutput,
+  TracebackFormat,
+} from './trial/reporters/reporter.js';
