@@ -32,10 +32,8 @@ export function listenNow(
   port: number,
   backlog: number,
 ): { readonly address: string; readonly port: number } {
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw Object.assign(new RangeError('the port is no integer from 0 to 65535'), { code: 'ERR_SOCKET_BAD_PORT' });
-  }
-  const address = addressOf(iface);
+  requirePort(port);
+  const address = lookupInterface(iface);
   const handle = listening(createHandle()(address, port, address.includes(':') ? 6 : 4), backlog, address);
   const name: { address?: string; port?: number } = {};
   handle.getsockname?.(name);
@@ -97,7 +95,14 @@ function systemError(syscall: string, errno: number, address: string): SystemErr
   return Object.assign(new Error(text), { code, errno, syscall, address });
 }
 
-function addressOf(iface: string): string {
+/** Refuses what is no port to listen on. */
+export function requirePort(port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
+  throw Object.assign(new RangeError('the port is no integer from 0 to 65535'), { code: 'ERR_SOCKET_BAD_PORT' });
+}
+
+/** The IP number of an interface, which may be given by name; `''` is every IPv4 interface. */
+export function lookupInterface(iface: string): string {
   if (iface === '') return '0.0.0.0';
   if (iface === 'localhost') return '127.0.0.1';
   if (nodeNet().isIP(iface) !== 0) return iface;

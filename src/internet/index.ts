@@ -12,6 +12,7 @@ export {
   type Scheduler,
   type TerminationPredicate,
 } from './cooperator.js';
+export { DatagramProtocol } from './datagram_protocol.js';
 export { deferLater } from './defer_later.js';
 export type { Settled } from './deferred.js';
 export { type Canceller, Deferred, execute, fail, isDeferred, isThenable, maybeDeferred, succeed } from './deferred.js';
@@ -32,9 +33,12 @@ export type {
   ConnectorLike,
   ConnectUNIXOptions,
   Consumer,
+  DatagramReceiver,
+  DatagramTransport,
   HalfCloseableProtocol,
   ListeningPort,
   ListenOptions,
+  ListenUDPOptions,
   ListenUNIXOptions,
   Producer,
   ProtocolFactory,
@@ -60,3 +64,4 @@ export { ThreadPool, type ThreadPoolOptions } from './thread_pool.js';
 export { callFromThread, callInThread, deferToThread, getThreadPool } from './threads.js';
 export { timeoutDeferred } from './timeout_deferred.js';
 export type { StreamTransport } from './transport.js';
+export type { UDPPort } from './udp_port.js';

@@ -10,7 +10,9 @@ import type {
   ClientProtocolFactory,
   ConnectOptions,
   ConnectUNIXOptions,
+  DatagramReceiver,
   ListenOptions,
+  ListenUDPOptions,
   ListenUNIXOptions,
   ProtocolFactory,
   ReactorTCP,
@@ -26,6 +28,7 @@ import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding } from './stream_port.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
 import { TimerQueue } from './timer_queue.js';
+import { UDPPort } from './udp_port.js';
 import { unixBinding, unixDestination } from './unix_sockets.js';
 
 /** How the reactor runs. */
@@ -300,6 +303,23 @@ export class NodeReactor implements ReactorTime, ReactorTCP, ReactorUNIX {
   connectUNIX(path: string, factory: ClientProtocolFactory, options: ConnectUNIXOptions = {}): Connector<UNIXAddress> {
     const { timeout = 30 } = options;
     return this.#connect(unixDestination(path), factory, timeout, this.#originOf(this.connectUNIX));
+  }
+
+  /**
+   * Opens a port for datagrams.
+   *
+   * @param port - 0 to 65535; 0 for a free one of the system's choice, which `getHost().port` tells at once.
+   * @param protocol - Hears of what comes in, and sends by `this.transport`.
+   * @returns The port, which is bound.
+   * @throws CannotListenError when the port is in use, or is none.
+   * @see Twisted, IReactorUDP.listenUDP
+   */
+  listenUDP(port: number, protocol: DatagramReceiver, options: ListenUDPOptions = {}): UDPPort {
+    const { interface: iface = '', maxPacketSize = 8192 } = options;
+    const origin = this.#originOf(this.listenUDP);
+    const udpPort = new UDPPort(this, { port, interface: iface, maxPacketSize }, protocol, origin);
+    udpPort.startListening();
+    return udpPort;
   }
 
   // What the user's code reads and writes itself
