@@ -84,7 +84,7 @@ export class InlineCallbacksTests extends TestCase {
     d.cancel();
 
     this.failureResultOf(d, CancelledError);
-    this.assertEqual(cancelled, ['first', 'second']);
+    this.assertEqual(cancelled, ['first', 'CancelledError', 'second']);
   }
 
   test_a_hundred_thousand_that_wait_for_each_other(): void {
