@@ -22,10 +22,9 @@ const { version, exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'
 
 // dist/src/x.js comes from src/x.ts, dist/bin/x.js from bin/x.ts.
 const outputs = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)].filter(Boolean);
-const entryPoints = outputs
-  .map((file) => file.replace(/^(?:\.\/)?dist\//, '').replace(/\.js$/, '.ts'))
-  .filter((file) => existsSync(file));
-entryPoints.push(...['src/internet/thread_entry.ts'].filter((file) => existsSync(file)));
+const entryPoints = outputs.map((file) => file.replace(/^(?:\.\/)?dist\//, '').replace(/\.js$/, '.ts'));
+// What threads are started with.
+entryPoints.push('src/internet/thread_entry.ts', 'src/trial/load/thread_loader.ts');
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -43,7 +42,7 @@ const { metafile } = await build({
   minifySyntax: true,
   sourcemap: false,
   define: { TXTRIAL_VERSION: JSON.stringify(version) },
-  // These two are in every run that has options: bundled they load twice as fast. The rest stays a dependency.
+  // Development dependencies are bundled (commander, picocolors): they load twice as fast. The others stay outside.
   external: Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).dependencies ?? {}).concat('typescript'),
   // src/poetry imports the core by name, as users do, and gets the same copy of it.
   alias: Object.fromEntries(
@@ -63,7 +62,7 @@ await mergeChunks(metafile.outputs, {
   core: ['dist/src/internet/index.js', 'dist/src/log/index.js'],
   trial: ['dist/src/index.js', ...(main ? [main] : [])],
 });
-for (const file of Object.values(bin)) if (existsSync(file)) chmodSync(file, 0o755);
+for (const file of Object.values(bin)) chmodSync(file, 0o755);
 writeNotices(metafile);
 
 const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js');
@@ -86,6 +85,7 @@ function hashSources() {
     'tsconfig.json',
     '.ci/build.js',
     '.ci/builtins.js',
+    '.ci/merge_chunks.js',
   ]) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }

@@ -2,6 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type FromThread, packError, type SentFunction, type Work } from './thread_message.js';
 
+/** Where a module that is imported first may leave a function that imports a URL, instead of Node's. */
+const THREAD_IMPORT = Symbol.for('txtrial.threadImport');
+
 // Modules that have to be there first, what makes TypeScript importable for one.
 const ready = loadAll((workerData as { readonly preload: readonly string[] }).preload);
 
@@ -33,10 +36,16 @@ function answer(message: FromThread): void {
 }
 
 async function find(work: SentFunction): Promise<(...args: readonly unknown[]) => unknown> {
-  const f: unknown = 'source' in work ? compile(work.source, work.label) : (await import(work.module))[work.name];
+  const f: unknown = 'source' in work ? compile(work.source, work.label) : (await importModule(work.module))[work.name];
   if (typeof f === 'function') return f as () => unknown;
   const what = 'source' in work ? work.label : `${work.name} of ${work.module}`;
   throw new TypeError(`Cannot call ${what} in a thread: it is no function there.`);
+}
+
+/** As a module that was imported first says, else as Node does. */
+function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  const own: unknown = Reflect.get(globalThis, THREAD_IMPORT);
+  return typeof own === 'function' ? own(url) : import(url);
 }
 
 /** A function from its source: an expression, or else a method. */

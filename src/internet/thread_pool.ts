@@ -6,6 +6,7 @@ import { Deferred } from './deferred.js';
 import { CancelledError, ThreadDied } from './errors.js';
 import { Fifo } from './fifo.js';
 import { type FromThread, type ModuleFunction, unpackError, type Work } from './thread_message.js';
+import { threadPreload } from './thread_preload.js';
 
 /** How a pool of threads is made. */
 export interface ThreadPoolOptions {
@@ -27,17 +28,6 @@ interface Thread {
 }
 
 const MAX_LABEL = 40;
-
-let preload: readonly string[] = [];
-
-/**
- * Says which modules every thread made from now on imports first: a loader for TypeScript for one.
- *
- * @internal
- */
-export function setThreadPreload(modules: readonly string[]): void {
-  preload = modules;
-}
 
 /**
  * A pool of worker threads. A thread is made when there is work and none is free; it is used again, and does not keep
@@ -130,7 +120,7 @@ export class ThreadPool {
   #start(): Thread {
     // Loaded here, since most programs have no use for threads.
     const { Worker } = process.getBuiltinModule('node:worker_threads');
-    const worker = new Worker(entry(), { name: 'txtrial', workerData: { preload } });
+    const worker = new Worker(entry(), { name: 'txtrial', workerData: { preload: threadPreload() } });
     const thread: Thread = { worker, task: undefined };
     worker.unref();
     this.#threads.add(thread);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setDebugging } from '../internet/deferred_debug.js';
 import { setStackMapper } from '../internet/stack_text.js';
+import { setThreadPreload } from '../internet/thread_preload.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
 import { Ending } from './ending.js';
@@ -56,6 +57,7 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
+  setThreadPreload([distUrl('src/trial/load/thread_loader.js')]);
   if (options.list) return list(await discover(loader, options), output);
 
   const directory = TempDirectory.take(options.cwd, options.tempDirectory);
@@ -127,4 +129,10 @@ function workingDirectory(): string {
   } catch (error) {
     throw new UsageError('The working directory is gone. Change to one that exists.', { cause: error });
   }
+}
+
+/** A file of the build, from wherever in it this code has come to lie. */
+function distUrl(path: string): string {
+  const here = import.meta.url;
+  return here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length) + path;
 }
