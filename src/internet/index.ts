@@ -53,6 +53,7 @@ export { LoopingCall } from './looping_call.js';
 export type { Origin } from './origin.js';
 export { Protocol } from './protocol.js';
 export { race } from './race.js';
+export { react } from './react.js';
 export { NodeReactor, type RunOptions, reactor } from './reactor.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Descriptor, Reader, Writer } from './readers.js';

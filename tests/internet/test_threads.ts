@@ -1,8 +1,26 @@
 import { threadId } from 'node:worker_threads';
 import { TestCase } from 'txtrial';
-import { CancelledError, callFromThread, Deferred, deferToThread, ThreadDied, ThreadPool } from 'txtrial/internet';
+import {
+  CancelledError,
+  callFromThread,
+  Deferred,
+  deferToThread,
+  Failure,
+  ThreadDied,
+  ThreadPool,
+} from 'txtrial/internet';
 
 class ShelfError extends Error {}
+
+enum Shelf {
+  lowest = 3,
+}
+
+/** Is called in another thread, which loads this file anew. */
+export function shelvesAbove(n: number): number {
+  if (n < 0) throw new ShelfError(`there is no shelf ${n}`);
+  return n - Shelf.lowest;
+}
 
 export class DeferToThreadTests extends TestCase {
   static allowLeaks = ['thread'];
@@ -45,6 +63,16 @@ export class DeferToThreadTests extends TestCase {
     this.assertEqual(String(it), '[Failure instance: ShelfError: no shelf]');
     this.assertEqual((it.value as { shelf?: number }).shelf, 7);
     this.assertRegex(it.getTraceback(), /sent-to-thread.*\nCaused by: TypeError: deep/s);
+  }
+
+  async test_an_export_of_a_typescript_module_runs_in_another_thread(): Promise<void> {
+    const f = { module: import.meta.url, name: 'shelvesAbove' };
+
+    this.assertEqual(await deferToThread(f, 10), 7);
+    const error = (await this.assertFailure(deferToThread(f, -1), Error)) as Error;
+    this.assertIs(new Failure(error).check(ShelfError), ShelfError);
+    this.assertRegex(new Failure(error).getTraceback(), /at shelvesAbove \(.*test_threads\.ts:21:/);
+    await this.assertFailure(deferToThread({ ...f, name: 'missing' }), TypeError);
   }
 
   async test_what_cannot_be_cloned_is_an_error(): Promise<void> {
