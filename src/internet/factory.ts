@@ -2,10 +2,10 @@
 import { msg } from '../log/publisher.js';
 import type { Address } from './address.js';
 import type { Failure } from './failure.js';
-import type { ClientProtocolFactory, ConnectorLike, ProtocolFactory, StreamProtocol } from './interfaces.js';
+import type { ClientProtocolFactory, ConnectorLike, FactoryOf, ProtocolFactory, StreamProtocol } from './interfaces.js';
 
 /** A class of protocols, or a function that makes one. */
-export type ProtocolMaker = (new () => StreamProtocol) | (() => StreamProtocol);
+export type ProtocolMaker<P extends StreamProtocol = StreamProtocol> = (new () => P) | (() => P);
 
 /**
  * Builds the protocols of a port or a connector.
@@ -28,16 +28,16 @@ export class Factory implements ProtocolFactory {
    * @param protocol - A class, or a function that makes a protocol.
    * @param args - For the constructor of the factory.
    */
-  static forProtocol<F extends Factory, A extends readonly unknown[]>(
+  static forProtocol<F extends Factory, P extends StreamProtocol, A extends readonly unknown[]>(
     this: new (
       ...args: A
     ) => F,
-    protocol: ProtocolMaker,
+    protocol: ProtocolMaker<P>,
     ...args: A
-  ): F {
+  ): F & FactoryOf<P> {
     const factory = new this(...args);
     factory.protocol = protocol;
-    return factory;
+    return factory as F & FactoryOf<P>;
   }
 
   /** A port or connector begins to use the factory: calls `startFactory` for the first one. */

@@ -23,6 +23,16 @@ export { DeferredLock } from './deferred_lock.js';
 export { DeferredQueue } from './deferred_queue.js';
 export { DeferredSemaphore } from './deferred_semaphore.js';
 export type { DelayedCall } from './delayed_call.js';
+export { clientFromString, serverFromString } from './endpoint_strings.js';
+export {
+  type ClientEndpoint,
+  connectProtocol,
+  type ServerEndpoint,
+  TCP4ClientEndpoint,
+  TCP4ServerEndpoint,
+  UNIXClientEndpoint,
+  UNIXServerEndpoint,
+} from './endpoints.js';
 export * from './errors.js';
 export { ClientFactory, Factory, type ProtocolMaker, ServerFactory } from './factory.js';
 export { type ErrorClass, Failure, isFailure } from './failure.js';
@@ -35,6 +45,7 @@ export type {
   Consumer,
   DatagramReceiver,
   DatagramTransport,
+  FactoryOf,
   HalfCloseableProtocol,
   ListeningPort,
   ListenOptions,

@@ -130,6 +130,11 @@ export interface ProtocolFactory {
   buildProtocol(address: Address): StreamProtocol | null | undefined;
 }
 
+/** Builds protocols of a kind that is known. */
+export interface FactoryOf<P extends StreamProtocol> extends ProtocolFactory {
+  buildProtocol(address: Address): P | null | undefined;
+}
+
 /**
  * What a connector needs of a factory. `ClientFactory` is one.
  *

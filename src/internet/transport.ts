@@ -241,7 +241,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     const host = this.#askHost();
     const [here, there] = side === 'server' ? ['on', 'from'] : ['from', 'to'];
     const ends = [`${there} ${peer}`, ...(host === undefined ? [] : [`${here} ${host}`])];
-    return `<${protocol.constructor.name} ${side} connection ${ends.join(' ')}>`;
+    return `<${logPrefix(protocol)} ${side} connection ${ends.join(' ')}>`;
   }
 
   [inspect.custom](): string {
