@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { TestCase } from 'txtrial';
+import { ByteBuffer } from '../../src/protocols/byte_buffer.js';
+
+const piece = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 600 });
+const step = fc.oneof(
+  fc.record({ do: fc.constant('append' as const), piece }),
+  fc.record({ do: fc.constant('take' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ do: fc.constant('takeAll' as const) }),
+  fc.record({ do: fc.constant('seek' as const), pattern: fc.constantFrom('\n', 'ab\n', 'aab') }),
+);
+
+export class ByteBufferTests extends TestCase {
+  /** It is a string to which is added at the end and from which is taken at the beginning. */
+  test_like_a_string() {
+    const patterns = new Map(['\n', 'ab\n', 'aab'].map((text) => [text, Buffer.from(text)]));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const buffer = new ByteBuffer();
+        let model = '';
+        const kept: [Buffer, string][] = [];
+        for (const next of steps) {
+          if (next.do === 'append') {
+            const data = Buffer.from(next.piece);
+            buffer.append(data);
+            kept.push([data, next.piece]);
+            model += next.piece;
+          } else if (next.do === 'seek') {
+            this.assertEqual(buffer.indexOf(patterns.get(next.pattern) as Buffer), model.indexOf(next.pattern));
+          } else {
+            const length = next.do === 'take' ? Math.floor(next.share * model.length) : model.length;
+            const taken = next.do === 'take' ? buffer.take(length) : buffer.takeAll();
+            kept.push([taken, model.slice(0, length)]);
+            model = model.slice(length);
+          }
+          this.assertEqual(buffer.length, model.length);
+          if (model !== '') this.assertEqual(buffer.at(model.length - 1), model.charCodeAt(model.length - 1));
+        }
+        // Nothing that went in or came out has changed since.
+        for (const [data, text] of kept) this.assertEqual(data.toString(), text);
+      }),
+    );
+  }
+}
