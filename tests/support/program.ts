@@ -1,0 +1,77 @@
+/** What the small programs of tests/introduction print, collected and compared. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
+import { TestCase } from 'txtrial';
+
+/** A test that is a small program: it prints its steps, and says at its end what it should have printed. */
+export class ProgramTestCase extends TestCase {
+  readonly #printed: string[] = [];
+
+  /** Prints as `console.log` does, for this test alone. It needs no `this` in front, so that it can be handed on. */
+  readonly print = (...parts: readonly unknown[]): void => {
+    this.#printed.push(...format(...parts).split('\n'));
+  };
+
+  /** Passes when these lines, and no others, have been printed since the last time, in this order. */
+  assertPrinted(...lines: readonly string[]): void {
+    this.assertEqual(this.#printed.splice(0), lines);
+  }
+}
+
+/** What came of a program that ran in a process of its own. */
+export interface ProgramRun {
+  readonly status: number | null;
+  /** The lines that it printed. */
+  readonly printed: readonly string[];
+  readonly stderr: string;
+}
+
+/** A program that runs in a process of its own. */
+export interface RunningProgram {
+  readonly finished: Promise<ProgramRun>;
+  /** Resolves when it has printed something. */
+  readonly begun: Promise<unknown>;
+  /** Ctrl-C */
+  interrupt(): void;
+}
+
+/**
+ * Starts one of tests/introduction/programs, as `node tests/introduction/programs/name.js arguments` does by hand.
+ *
+ * @param name - Such as `hello.js`.
+ */
+export function startProgram(test: TestCase, name: string, ...args: readonly string[]): RunningProgram {
+  const file = fileURLToPath(new URL(`../introduction/programs/${name}`, import.meta.url));
+  return start(test, [file, ...args], '');
+}
+
+/** Runs one of tests/introduction/programs to its end. */
+export function runProgram(test: TestCase, name: string, ...args: readonly string[]): Promise<ProgramRun> {
+  return startProgram(test, name, ...args).finished;
+}
+
+/** Runs the text of a program to its end. It may import this package by its name. */
+export function runText(test: TestCase, text: string): Promise<ProgramRun> {
+  return start(test, ['--input-type=module', '-'], text).finished;
+}
+
+function start(test: TestCase, args: readonly string[], input: string): RunningProgram {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const child = spawn(process.execPath, args, { cwd: root });
+  test.addCleanup(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(input);
+  const finished = once(child, 'close').then(([status]) => {
+    return { status: status as number | null, printed: stdout.split('\n').slice(0, -1), stderr };
+  });
+  return { finished, begun: once(child.stdout, 'data'), interrupt: () => void child.kill('SIGINT') };
+}
