@@ -110,8 +110,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
       throw new TypeError(`Cannot write ${inspect(data, { depth: 0 })}: pass a Buffer, a Uint8Array or a string.`);
     }
-    const takesData = this.#life === 'open' || (this.#life === 'losing' && this.#producer !== undefined);
-    if (!takesData || this.#writing !== 'open' || data.length === 0) return;
+    // After loseConnection() a producer that is registered may go on: until it has finished, writing does not end.
+    if (!this.#alive || this.#writing !== 'open' || data.length === 0) return;
     if (!this.#corked) {
       this.#corked = true;
       this.#socket.cork();
@@ -141,8 +141,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   loseConnection(): void {
     if (this.#life !== 'open') return;
+    // Reading goes on, to no one: what the system holds unread when a socket is closed makes it send a reset, and the
+    // peer lose what was sent to it last.
     this.#life = 'losing';
-    this.#socket.pause();
     if (this.#writing === 'ended') this.#close(done());
     else if (this.#producer === undefined) this.#endWriting();
   }
@@ -296,10 +297,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#reason ??= new Failure(connectionError(error, String(this.getPeer())));
   }
 
-  /** All that was written up to here has been taken by the system. */
+  /** A piece has been taken by the system. */
   readonly #written = (): void => {
     if (this.#producer === undefined || this.#producerIs === 'push' || this.#resumeWanted) return;
-    if (this.#socket.writableLength > 0) return;
     this.#resumeWanted = true;
     // In a turn of its own, so that a fast producer leaves room for others.
     soon(this.#resumeProducer);

@@ -98,7 +98,19 @@ export class CallLaterTests extends TestCase {
     await new Promise((resolve) => setTimeout(resolve, 5));
 
     this.assertTrue(call.active());
+    this.assertEqual(this.flushWarnings(), []);
     call.cancel();
+  }
+
+  test_a_call_that_was_cancelled_leaves_no_timer_behind() {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+
+    const calls = [60, 61].map((seconds) => reactor.callLater(seconds, () => {}));
+    this.assertEqual(timers(), before + 1);
+    for (const call of calls) call.cancel();
+
+    this.assertEqual(timers(), before);
   }
 
   test_says_where_it_was_scheduled() {

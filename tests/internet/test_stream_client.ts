@@ -67,6 +67,27 @@ export class ConnectTests extends TestCase {
     while (reactor.selectables.size > 1) await turn();
   }
 
+  async test_of_a_names_addresses_the_IPv4_one_is_taken() {
+    const found = [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const lookup = (_name: string, _options: unknown, done: (error: null, addresses: typeof found) => void) =>
+      done(null, found);
+    this.patch(dns, 'lookup', lookup as unknown as typeof dns.lookup);
+    const port = reactor.listenTCP(0, ServerFactory.forProtocol(Recorder), { interface: '127.0.0.1' });
+    this.addCleanup(() => port.stopListening());
+    const factory = new OneClientFactory(recorder);
+
+    const connector = reactor.connectTCP('both.invalid', port.getHost().port, factory);
+
+    const client = await factory.connected;
+    this.assertEqual(client.transport.getPeer(), port.getHost());
+    connector.disconnect();
+    await factory.lost;
+    while (reactor.selectables.size > 1) await turn();
+  }
+
   async test_the_local_end_can_be_chosen() {
     const serverFactory = new OneServerFactory(recorder);
     const port = reactor.listenTCP(0, serverFactory, { interface: '127.0.0.1' });
@@ -380,6 +401,23 @@ export class ConnectorTests extends TestCase {
 
     await done;
     this.assertEqual(events, ['failed', 'failed', 'failed', 'stop']);
+  }
+
+  test_a_connector_that_has_stopped_its_factory_starts_it_again() {
+    const factory = new OneClientFactory(recorder);
+    const connector = reactor.connectTCP(NOWHERE, 1, factory);
+    connector.stopConnecting();
+    this.assertEqual(factory.numPorts, 0);
+    factory.clientConnectionFailed = () => {};
+
+    connector.connect();
+    this.assertEqual(factory.numPorts, 1);
+    connector.stopConnecting();
+
+    this.assertEqual(
+      factory.events.filter((event) => event === 'start' || event === 'stop').join(),
+      'start,stop,start,stop',
+    );
   }
 
   async test_what_the_factory_throws_is_logged() {

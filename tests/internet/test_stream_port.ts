@@ -210,6 +210,19 @@ export class AcceptTests extends TestCase {
     );
   }
 
+  async test_on_every_interface_the_host_is_the_address_that_was_connected_to() {
+    const factory = new OneServerFactory(() => new Recorder());
+    const port = reactor.listenTCP(0, factory);
+    this.addCleanup(() => port.stopListening());
+    const socket = rawClient(this, port.getHost().port);
+
+    const server = await factory.built;
+
+    this.assertEqual(server.transport.getHost(), new IPv4Address('TCP', '127.0.0.1', port.getHost().port));
+    socket.end();
+    await server.lost;
+  }
+
   async test_no_protocol_closes_the_connection() {
     class Refusing extends ServerFactory {
       override buildProtocol() {

@@ -153,6 +153,18 @@ export class LoseConnectionTests extends TestCase {
     this.assertEqual(server.events, ['made', 'lost']);
   }
 
+  async test_the_peer_gets_all_of_it_though_it_has_sent_something_that_nobody_wants() {
+    const { server, client } = await connected(this, recorder, recorder);
+
+    client.transport.write(BIG.subarray(0, 1024 * 1024));
+    server.transport.write(BIG);
+    server.transport.loseConnection();
+
+    this.assertIsInstance(await client.lost, ConnectionDone);
+    await server.lost;
+    this.assertEqual(client.bytes.length, BIG.length);
+  }
+
   async test_the_peer_may_go_meanwhile() {
     const { server, client } = await connected(this, recorder, recorder);
 
@@ -337,6 +349,19 @@ export class HalfCloseTests extends TestCase {
     client.transport.loseConnection();
     this.assertIsInstance(await server.lost, ConnectionDone);
     this.assertIsInstance(await client.lost, ConnectionDone);
+  }
+
+  async test_the_other_half_is_closed_by_loseConnection() {
+    const { server, client } = await connected(this, halfCloseable, halfCloseable);
+    client.transport.loseWriteConnection();
+    await client.writeLost;
+    await server.readLost;
+
+    client.transport.loseConnection();
+
+    this.assertIsInstance(await client.lost, ConnectionDone);
+    server.transport.loseConnection();
+    await server.lost;
   }
 
   async test_what_its_methods_throw_is_logged_and_ends_the_connection() {
