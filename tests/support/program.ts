@@ -1,9 +1,12 @@
 /** What the small programs of tests/introduction print, collected and compared. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
 import { TestCase } from 'txtrial';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A test that is a small program: it prints its steps, and says at its end what it should have printed. */
 export class ProgramTestCase extends TestCase {
@@ -57,9 +60,13 @@ export function runText(test: TestCase, text: string): Promise<ProgramRun> {
   return start(test, ['--input-type=module', '-'], text).finished;
 }
 
-function start(test: TestCase, args: readonly string[], input: string): RunningProgram {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
-  const child = spawn(process.execPath, args, { cwd: root });
+/** Runs the tests in a folder, in that folder. */
+export function runTrial(test: TestCase, folder: string): Promise<ProgramRun> {
+  return start(test, [join(root, 'dist/bin/trial.js'), '.'], '', folder).finished;
+}
+
+function start(test: TestCase, args: readonly string[], input: string, cwd = root): RunningProgram {
+  const child = spawn(process.execPath, args, { cwd });
   test.addCleanup(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
