@@ -16,6 +16,7 @@ import { isUndecoratedGenerator, testMethod } from './steps.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
+import { nextTurn } from './turns.js';
 import { Verdict } from './verdict.js';
 import { Wait, type WaitOwner } from './wait.js';
 
@@ -299,7 +300,8 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#next = DELAYED_CALLS;
     if (!this.#options.turnBeforeVerdict && !this.#waited && !isDirty) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
-    soon(proceed, this);
+    if (isDirty) soon(proceed, this);
+    else nextTurn(proceedAsItself, this);
     return false;
   }
 
@@ -326,6 +328,10 @@ export class Life implements Timed, Waiter, WaitOwner {
 
 function proceed(life: Life): void {
   life.proceed();
+}
+
+function proceedAsItself(life: Life): void {
+  runAs(life.account, proceed, life);
 }
 
 function ignore(): undefined {
