@@ -1,3 +1,4 @@
+import { Failure } from '../internet/failure.js';
 import type { ExitCode } from './events/events.js';
 import type { RunOutput } from './output/run_output.js';
 import type { TempDirectory } from './temp/directory.js';
@@ -21,6 +22,7 @@ export class Ending {
   #directory: TempDirectory | undefined;
   #runIsOver = false;
   #idleTurns = 0;
+  #lateErrors = 0;
 
   constructor(output: RunOutput) {
     this.#output = output;
@@ -38,6 +40,25 @@ export class Ending {
   runIsOver(): void {
     this.#runIsOver = true;
   }
+
+  /** Whether something went wrong after the verdict on the last test was told. */
+  get hadLateErrors(): boolean {
+    return this.#lateErrors > 0;
+  }
+
+  /** The tests and their totals are done. What goes wrong from now on is in no report, so it is told on stderr. */
+  testsAreOver(): void {
+    on('uncaughtException', this.#lateError);
+    on('unhandledRejection', this.#lateError);
+  }
+
+  readonly #lateError = (error: unknown): void => {
+    this.#lateErrors += 1;
+    const text = new Failure(error).getTraceback();
+    this.#output.stderr.write(
+      `trial: Something that the tests left behind went wrong after the run was over.\n${text}\n`,
+    );
+  };
 
   /** Notes an error that is nobody's but trial's own. @returns a line for the user. */
   internalError(error: unknown): string {

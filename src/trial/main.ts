@@ -35,8 +35,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const status = await runAndReport(argv, output, ending);
   await output.drain();
   ending.runIsOver();
-  if (output.error === undefined) return status;
-  output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
+  if (output.error !== undefined) output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
+  else if (!ending.hadLateErrors) return status;
   return status === 0 ? 1 : status;
 }
 
@@ -89,6 +89,7 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
   });
   interrupt.testsBegin();
   const totals = await runSuite(suite, options, stream.emit, interrupt.signal);
+  ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();
   const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;

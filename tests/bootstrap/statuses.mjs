@@ -135,3 +135,19 @@ test('a process that is ended before the run is over has not passed', async () =
   assert.notEqual(status, 0);
   assert.match(stderr, /^trial: /);
 });
+
+test('an error after the report is told on stderr, and the run has not passed', async () => {
+  const project = new Project({
+    'test_a.ts': PASSING,
+    // Closing takes its time; meanwhile something that was left behind throws.
+    'reporter.js': `export default () => ({
+      event() {},
+      close() {
+        return new Promise((done) => { setImmediate(() => { setImmediate(done); throw new RangeError('too late'); }); });
+      },
+    });`,
+  });
+  const { status, stderr } = await project.trial('--reporter', './reporter.js', 'test_a.ts');
+  assert.equal(status, 1);
+  assert.match(stderr, /^trial: Something .* after the run was over\.\nRangeError: too late\n/);
+});

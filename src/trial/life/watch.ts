@@ -1,5 +1,6 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
 import { Failure } from '../../internet/failure.js';
+import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
 import {
   beginAttribution,
   charge,
@@ -35,6 +36,7 @@ export function beginWatch(stray: Stray): () => void {
     beginWarningWatch();
     beginIdleWatch();
     beginMicrotaskWatch();
+    beginAcceptedWatch();
   }
   return () => endWatch(stray);
 }
@@ -50,6 +52,7 @@ function endWatch(stray: Stray): void {
   endWarningWatch();
   endIdleWatch();
   endMicrotaskWatch();
+  endAcceptedWatch();
 }
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {
@@ -67,7 +70,7 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 }
 
 function onException(error: unknown): void {
-  const owner = currentOwner();
+  const owner = currentOwner() ?? throwerOf(error);
   // An attempt to end the process is on the test's account already.
   if (!(error instanceof ForbiddenExitError)) charge(owner, new Failure(error), 'unhandled');
   // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no

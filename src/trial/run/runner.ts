@@ -14,12 +14,13 @@ import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
 import type { LivingTest } from '../life/living_test.js';
 import { soon } from '../life/now.js';
-import { bindTest, STATE } from '../life/test_state.js';
+import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import { garbageCollector } from './force_gc.js';
 import { stopInDebugger } from './post_mortem.js';
+import { settle } from './settle.js';
 import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
 import { TestReport } from './test_report.js';
 
@@ -228,8 +229,15 @@ class SuiteRun {
 
   #finish(): void {
     const shutdown = this.#isOutermost ? reactor.endUnder() : undefined;
-    if (shutdown === undefined) soon(this.#end);
-    else shutdown.addBoth(() => soon(this.#end));
+    if (shutdown === undefined) this.#settle();
+    else shutdown.addBoth(() => this.#settle());
+  }
+
+  /** A run inside of a test leaves what is under way to that test. */
+  #settle(): void {
+    const isWanted = this.#isOutermost && this.#signal?.aborted !== true;
+    if (isWanted) settle(this.#options.timeoutSeconds || DEFAULT_TIMEOUT, this.#end);
+    else soon(this.#end);
   }
 
   readonly #interrupted = (): void => {

@@ -1,0 +1,35 @@
+/** After the last test: gives what is still under way its chance to go wrong while somebody is there to report it. */
+import { monotonicMs, setTimer, soon } from '../life/now.js';
+
+/** What goes back and forth over the loopback comes to its end in fewer. */
+const TURNS = 50;
+/** Work of the thread pool comes back by itself, in its own time; it is looked at now and then. */
+const PAUSE_MS = 2;
+/** As `process.getActiveResourcesInfo()` names them. */
+const POOLED = new Set([
+  'FSReqCallback',
+  'FSReqPromise',
+  'FileHandleCloseReq',
+  'GetAddrInfoReqWrap',
+  'GetNameInfoReqWrap',
+]);
+
+/**
+ * Calls `over` when nothing is left of which it is known that it is about to end: after some turns of the event loop,
+ * and when requests for files and names have been answered. A timer, or a socket that is just open, is not waited for.
+ *
+ * @param seconds - How long requests are waited for: one for a pipe that nobody writes to is never answered.
+ */
+export function settle(seconds: number, over: () => void): void {
+  const untilMs = monotonicMs() + seconds * 1000;
+  let turns = 0;
+  const look = (): void => {
+    const active = process.getActiveResourcesInfo();
+    turns += 1;
+    if (active.length > 0 && turns <= TURNS) soon(look);
+    else if (active.some((name) => POOLED.has(name)) && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
+    else over();
+  };
+  // The first turn is always there: it brings promises to light that were left rejected.
+  soon(look);
+}

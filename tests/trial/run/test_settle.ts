@@ -1,0 +1,62 @@
+import { TestCase } from 'txtrial';
+import { runProject } from '../../support/project.js';
+
+/** The last test leaves something under way that goes wrong. */
+export class AfterTheLastTestTests extends TestCase {
+  async charged(body: string): Promise<void> {
+    const { outcomes, status, stderr } = await runProject(
+      this,
+      `
+      import * as childProcess from 'node:child_process';
+      import * as fs from 'node:fs';
+      import * as http from 'node:http';
+      import * as net from 'node:net';
+      export class Sample extends TestCase {
+        test_it() { ${body} }
+      }`,
+    );
+
+    const all = outcomes['Sample.test_it'] ?? [];
+    this.assertEqual(all.filter((outcome) => outcome.endsWith('error Boom')).length, 1, `${all.join()} ${stderr}`);
+    this.assertEqual(status, 1);
+  }
+
+  test_a_request_for_a_file() {
+    return this.charged("fs.readFile('/etc/hosts', () => { throw new Boom(); });");
+  }
+
+  test_a_stream() {
+    return this.charged("fs.createReadStream(process.execPath).once('data', () => { throw new Boom(); });");
+  }
+
+  test_a_connection_over_the_loopback() {
+    return this.charged(`
+      const server = net.createServer((socket) => { server.close(); socket.end('x'); });
+      server.listen(0, '127.0.0.1', () => {
+        net.connect(server.address().port, '127.0.0.1').on('data', () => { throw new Boom(); });
+      });`);
+  }
+
+  test_an_http_request_over_the_loopback() {
+    return this.charged(`
+      const server = http.createServer((request, response) => { response.end(); server.close(); });
+      server.listen(0, '127.0.0.1', () => {
+        http.get({ host: '127.0.0.1', port: server.address().port }, () => { throw new Boom(); });
+      });`);
+  }
+
+  async test_a_timer_far_off_and_an_open_socket_are_not_waited_for() {
+    const { status } = await runProject(
+      this,
+      `
+      import * as net from 'node:net';
+      setTimeout(() => {}, 1e8);
+      net.createServer().listen(0, '127.0.0.1');
+      export class Sample extends TestCase {
+        test_it() {}
+      }`,
+    );
+
+    this.assertEqual(status, 0);
+  }
+}
