@@ -1,6 +1,7 @@
 /** `txtrial/internet`: the asynchronous core. Every line re-exports one file; keep them sorted. */
 export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
 export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddress } from './address.js';
+export { ClientCreator } from './client_creator.js';
 export { Clock } from './clock.js';
 export { CONNECTION_DONE, CONNECTION_LOST } from './connection_done.js';
 export {
@@ -69,6 +70,7 @@ export { NodeReactor, reactor } from './reactor.js';
 export type { RunOptions } from './reactor_core.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Descriptor, Reader, Writer } from './readers.js';
+export { ReconnectingClientFactory } from './reconnecting_client_factory.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';
 export type { Phase, SystemEventTrigger } from './system_events.js';
