@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { className } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
 import type { SuiteProblem } from '../run/suite.js';
 import { UsageError } from '../usage_error.js';
@@ -21,7 +22,7 @@ export function loadProblem(id: string, error: unknown): SuiteProblem {
   }
   if (error instanceof UsageError) return usageProblem(id, error.message);
   const stack = userStack(error.stack ?? String(error));
-  const event = { type: 'loadError', id, errorName: error.name, message: error.message, stack } as const;
+  const event = { type: 'loadError', id, errorName: className(error), message: error.message, stack } as const;
   return { kind: 'problem', event, usage: undefined };
 }
 

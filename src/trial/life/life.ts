@@ -154,6 +154,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         }
         this.#next = TEAR_DOWN_ENDED;
         this.#failure = undefined;
+        this.#verdict.cleanedUp();
         return !this.#wasSetUp || this.#step('tearDown', this.#test.tearDown, this.#test, NO_ARGS);
       }
       case CLEANUP_ENDED:
@@ -235,7 +236,8 @@ export class Life implements Timed, Waiter, WaitOwner {
   /** Whether a step that returned this is over. */
   #isOver(returned: object, f: (...args: readonly never[]) => unknown): boolean {
     if (isFailure(returned)) {
-      this.#failure = returned;
+      // A SynchronousTestCase has no use for what its steps return.
+      if (!this.#state.synchronous) this.#failure = returned;
       return true;
     }
     if (isUndecoratedGenerator(returned, f)) throw new TypeError(notDecorated(this.#stepName));

@@ -15,6 +15,8 @@ export class Verdict {
   readonly #result: TestResult;
   /** Whether nothing has taken the success away so far. */
   #clean = true;
+  /** What was to make the test fail, of one that did not and of which that is still to be told. */
+  #passedTodo: Todo | undefined;
 
   constructor(test: LivingTest, result: TestResult) {
     this.#test = test;
@@ -30,10 +32,8 @@ export class Verdict {
   /** The test method is over. */
   testEnded(failure: Failure | undefined, cause: OutcomeCause, todo: Todo | undefined): void {
     if (failure === undefined) {
-      if (todo !== undefined) {
-        this.#clean = false;
-        this.#result.addUnexpectedSuccess?.(this.#test, todo);
-      }
+      this.#passedTodo = todo;
+      if (!this.#isSynchronous) this.#addUnexpectedSuccess();
     } else if (this.#isSynchronous && failure.value instanceof SkipTest) {
       this.skipped(failure.value.message);
     } else if (todo?.expected(failure) === true) {
@@ -46,6 +46,11 @@ export class Verdict {
     } else {
       this.addError(failure, cause);
     }
+  }
+
+  /** The cleanups are over, after which a SynchronousTestCase has its unexpected success. */
+  cleanedUp(): void {
+    this.#addUnexpectedSuccess();
   }
 
   /** setUp failed: an error, but in a SynchronousTestCase what it would be in the test. */
@@ -83,6 +88,13 @@ export class Verdict {
 
   get #isSynchronous(): boolean {
     return this.#test[STATE].synchronous;
+  }
+
+  #addUnexpectedSuccess(): void {
+    if (this.#passedTodo === undefined) return;
+    this.#clean = false;
+    this.#result.addUnexpectedSuccess?.(this.#test, this.#passedTodo);
+    this.#passedTodo = undefined;
   }
 
   #fixtureFailed(failure: Failure, cause: OutcomeCause): void {

@@ -242,6 +242,17 @@ export class CollectTests extends TestCase {
     ]);
   }
 
+  async test_as_written_on_one_line() {
+    const project = new Sandbox(this, {
+      'package.json': '{ "type": "module" }',
+      'test_a.ts': `${CASE}export class ATests extends TestCase { test_b() {} test_c() {} test_a() {} }`,
+    });
+
+    const run = await project.trial('--order', 'toptobottom', 'test_a.ts');
+
+    this.assertEqual(ids(run), ['test_a.ATests.test_b', 'test_a.ATests.test_c', 'test_a.ATests.test_a']);
+  }
+
   async test_random_order_is_the_same_for_the_same_seed() {
     const names = Array.from({ length: 20 }, (_, i) => `test_${i}`);
     const project = new Sandbox(this, {
@@ -388,5 +399,21 @@ export class MistakeTests extends TestCase {
     const run = await this.project.trial('tests');
 
     this.assertEqual([run.status, loadErrors(run), run.stderr], [0, [], '']);
+  }
+}
+
+export class LoadErrorTests extends TestCase {
+  async test_it_is_named_by_its_class() {
+    const project = new Sandbox(this, {
+      'package.json': '{ "type": "module" }',
+      'test_a.ts': "class OwnError extends Error {}\nthrow new OwnError('at the top');",
+    });
+
+    const run = await project.trial('test_a.ts');
+
+    this.assertEqual(
+      loadErrors(run).map(({ errorName, message }) => [errorName, message]),
+      [['OwnError', 'at the top']],
+    );
   }
 }

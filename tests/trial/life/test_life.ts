@@ -337,6 +337,41 @@ export class AssertionKindTests extends OutcomeTestCase {
 }
 
 export class SynchronousTests extends OutcomeTestCase {
+  test_a_returned_failure_is_ignored() {
+    class Sample extends SynchronousTestCase {
+      override setUp() {
+        return new Failure(new Boom());
+      }
+
+      override tearDown() {
+        return new Failure(new Boom());
+      }
+
+      test_it() {
+        this.addCleanup(() => new Failure(new Boom()));
+        return new Failure(new FailTest('no'));
+      }
+    }
+
+    return this.outcomesOf(Sample, ['success']);
+  }
+
+  test_an_unexpected_success_comes_after_the_cleanups() {
+    class Sample extends SynchronousTestCase {
+      static todo = 'later';
+
+      override tearDown() {
+        throw new Boom();
+      }
+
+      test_it() {
+        this.addCleanup(() => this.fail('no'));
+      }
+    }
+
+    return this.outcomesOf(Sample, ['error FailTest', 'unexpectedSuccess (later)', 'error Boom']);
+  }
+
   async test_a_deferred_or_promise_is_an_error_that_says_so() {
     class Sample extends SynchronousTestCase {
       test_deferred() {

@@ -108,7 +108,7 @@ function expected({ synchronous, setUp, test, cleanups, tearDown, todo, leavesCa
     ran(test);
     const { end } = test;
     if (end === 'pass') {
-      if (todo !== 'none') outcomes.push('unexpectedSuccess (t)');
+      if (todo !== 'none' && !synchronous) outcomes.push('unexpectedSuccess (t)');
     } else if (end === 'skip' && (synchronous || todo !== 'any')) outcomes.push('skip (s)');
     else if (todo === 'any' || (todo === 'Boom' && end === 'boom')) outcomes.push(`expectedFailure ${names[end]} (t)`);
     else outcomes.push(`${end === 'fail' ? 'failure' : 'error'} ${names[end]}`);
@@ -118,6 +118,7 @@ function expected({ synchronous, setUp, test, cleanups, tearDown, todo, leavesCa
     if (cleanup.end !== 'pass') outcomes.push(`error ${names[cleanup.end]}`);
   }
   if (passed) {
+    if (synchronous && test.end === 'pass' && todo !== 'none') outcomes.push('unexpectedSuccess (t)');
     ran(tearDown);
     fixture(tearDown, synchronous);
   }
