@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { addStage, type ChainState, DEFERRED_MARK, OWN_COPY, run, type Step, SUPPRESS } from './chain.js';
 import { debugging, debugText, noteCreated, noteInvoked } from './deferred_debug.js';
+import { errorHead, isError } from './error_text.js';
 import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
 import { Failure, isFailure } from './failure.js';
 import type { CallsLater } from './reactor_time.js';
@@ -296,8 +297,8 @@ export class Deferred<T = unknown> {
     const name = this.constructor.name;
     const state = this.called
       ? isOwn(this.result)
-        ? `waiting for a ${this.result.constructor.name}`
-        : `current result: ${inspect(this.result, { depth: 1, breakLength: Number.POSITIVE_INFINITY })}`
+        ? `waiting on a ${this.result.constructor.name}`
+        : `current result: ${oneLine(this.result)}`
       : 'pending';
     const paused = this.paused > (isOwn(this.result) ? 1 : 0) ? ', paused' : '';
     return `<${name} ${state}${paused}>`;
@@ -354,6 +355,12 @@ function adoptPromise(thenable: PromiseLike<unknown>): Deferred<unknown> {
 
 function isOwn(value: unknown): value is Deferred<unknown> {
   return value instanceof Deferred;
+}
+
+/** A result, whatever it is, for people; of an error what it says, without its stack. */
+function oneLine(result: unknown): string {
+  if (isError(result)) return `[${errorHead(result)}]`;
+  return inspect(result, { depth: 1, compact: true, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 1000 });
 }
 
 /** What `yield*` of a Deferred goes through: the Deferred itself is yielded, and what comes back is the value. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { TestCase } from 'txtrial';
 import {
   AlreadyCalledError,
@@ -108,8 +109,23 @@ export class CallbackTests extends TestCase {
 
     this.assertEqual(
       [String(d), String(waiting), String(succeed('x'))],
-      ['<Deferred pending>', '<Deferred waiting for a Deferred>', "<Deferred current result: 'x'>"],
+      ['<Deferred pending>', '<Deferred waiting on a Deferred>', "<Deferred current result: 'x'>"],
     );
+  }
+
+  test_it_shows_any_result_in_one_line(): void {
+    const numbers = Array.from({ length: 9 }, (_, i) => i + 100);
+    const results = [numbers, new RangeError('no stack, please'), { text: 'two\nlines', deep: { deeper: {} } }];
+
+    this.assertEqual(
+      results.map((result) => inspect(succeed(result))),
+      [
+        '<Deferred current result: [ 100, 101, 102, 103, 104, 105, 106, 107, 108 ]>',
+        '<Deferred current result: [RangeError: no stack, please]>',
+        "<Deferred current result: { text: 'two\\nlines', deep: { deeper: {} } }>",
+      ],
+    );
+    this.assertTrue(String(succeed('x'.repeat(100_000))).length < 1100);
   }
 }
 

@@ -341,7 +341,7 @@ export class TextTests extends ProgramTestCase {
 
     this.assertPrinted(
       '<Deferred pending>',
-      '<Deferred waiting for a Deferred>',
+      '<Deferred waiting on a Deferred>',
       "<Deferred current result: 'a poem'>",
       '<Deferred current result: [Failure instance: RangeError: too far]>',
       '<Deferred current result: undefined>',

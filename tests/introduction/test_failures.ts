@@ -1,5 +1,5 @@
 /** A Failure is an error that has been caught and not yet dealt with. Errbacks are given one. */
-import { ConnectError, ConnectionRefusedError, Failure } from 'txtrial/internet';
+import { ConnectError, ConnectionRefusedError, Failure, succeed } from 'txtrial/internet';
 import { ProgramTestCase } from '../support/program.js';
 
 class OutOfInk extends Error {}
@@ -72,6 +72,18 @@ export class FailureTests extends ProgramTestCase {
       '    at compose (test_failures.ts)',
       '    at FailureTests.test_printed_with_frames (test_failures.ts)',
     ]);
+  }
+
+  /** Our own frames and Node's are left out, unless they are asked for. */
+  test_printed_with_all_frames() {
+    const { print } = this;
+    const d = succeed('go');
+    d.addCallback(() => writePoem());
+    d.addErrback((failure) => {
+      for (const all of [false, true]) print(/^ {4}at .*\/dist\//m.test(failure.getTraceback({ all })));
+    });
+
+    this.assertPrinted('false', 'true');
   }
 
   /** An error without a stack is printed without frames. */
