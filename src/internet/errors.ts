@@ -150,6 +150,40 @@ export class CannotListenError extends CoreError {
 /** `stopConnecting()` was called on a connector that is not connecting. */
 export class NotConnectingError extends CoreError {}
 
+// Processes
+
+/** A process has ended with exit code 0. */
+export class ProcessDone extends ConnectionDone {
+  readonly exitCode = 0;
+  readonly signal = null;
+  readonly status = 0;
+
+  constructor() {
+    super('A process has ended without apparent errors: process finished with exit code 0.');
+  }
+}
+
+/** A process has ended with another exit code, or by a signal. */
+export class ProcessTerminated extends ConnectionLost {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  /** The number of the signal that ended it, or null. */
+  readonly signal: number | null;
+  /** As the system's `wait` has it: 256 times the exit code, or the signal. */
+  readonly status: number;
+
+  constructor(exitCode: number | null, signal: number | null, status: number) {
+    const how = signal === null ? `with exit code ${exitCode}` : `by signal ${signal}`;
+    super(`A process has ended with a probable error condition: process ended ${how}.`);
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.status = status;
+  }
+}
+
+/** A process was to be signalled that has ended. */
+export class ProcessExitedAlready extends CoreError {}
+
 // The reactor
 
 /** A DelayedCall was cancelled or moved after it had run. */

@@ -63,6 +63,8 @@ export type {
 export type { DeferredListOptions, JointDeferred, ListEntry } from './joint_deferred.js';
 export { LoopingCall } from './looping_call.js';
 export type { Origin } from './origin.js';
+export { ProcessProtocol } from './process_protocol.js';
+export type { ProcessTransport, SpawnOptions } from './process_transport.js';
 export { Protocol } from './protocol.js';
 export { race } from './race.js';
 export { react } from './react.js';

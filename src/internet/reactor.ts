@@ -15,6 +15,8 @@ import type {
   Selectable,
 } from './interfaces.js';
 import type { Origin } from './origin.js';
+import type { ProcessProtocol } from './process_protocol.js';
+import { ProcessTransport, type SpawnOptions } from './process_transport.js';
 import { ReactorCore } from './reactor_core.js';
 import { type Reader, ReaderWatch, Watches, type Writer, WriterWatch } from './readers.js';
 import { Connector } from './stream_client.js';
@@ -106,6 +108,30 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorUNIX 
     const udpPort = new UDPPort(this, { port, interface: iface, maxPacketSize }, protocol, origin);
     udpPort.startListening();
     return udpPort;
+  }
+
+  /**
+   * Starts a process. One that can not be started tells why on its standard error and ends with exit code 1.
+   *
+   * @param protocol - Hears of it; its `connectionMade` is called before this returns.
+   * @param executable - A path, or a name that is looked up in PATH.
+   * @param args - Begin with argv[0], the name by which the process knows itself.
+   * @returns The process.
+   * @throws Error when a terminal is asked for (`usePTY`).
+   * @see Twisted, IReactorProcess.spawnProcess
+   */
+  spawnProcess(
+    protocol: ProcessProtocol,
+    executable: string,
+    args: readonly string[] = [],
+    options: SpawnOptions = {},
+  ): ProcessTransport {
+    if (options.usePTY) {
+      throw new Error(`Cannot run ${executable} with usePTY: Node opens no terminals. Leave usePTY out to use pipes.`);
+    }
+    const child = new ProcessTransport(this, protocol, executable, this.originOf(this.spawnProcess));
+    child.start(args, options);
+    return child;
   }
 
   // What the user's code reads and writes itself
