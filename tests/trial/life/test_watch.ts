@@ -17,6 +17,7 @@ import { Boom, OutcomeTestCase, record, throws, withBody } from '../../support/o
 import { runProject } from '../../support/project.js';
 
 const boom = throws(new Boom());
+const MISSING = ['no', 'such', 'command'].join('/');
 const port = (server: net.Server | http.Server) => (server.address() as net.AddressInfo).port;
 
 /** @param note - Called when the error has been made, by kinds of which the process hears nothing. */
@@ -90,7 +91,7 @@ const KINDS: Record<string, Cause> = {
   response: () => withHttp(undefined, boom),
   refused_request_without_listener: () => http.get('http://127.0.0.1:1/'),
   exit_of_a_child: () => childProcess.spawn(process.execPath, ['--version']).on('close', boom),
-  missing_child_without_listener: () => childProcess.spawn('./missing'),
+  missing_child_without_listener: () => childProcess.spawn(MISSING),
   worker_without_listener: () => new Worker('throw new Error("boom")', { eval: true }),
   message_port: () => {
     const { port1, port2 } = new MessageChannel();
