@@ -1,11 +1,14 @@
 /** Notices that the event loop has nothing left to do while a test still waits. */
 
+import { currentOwner } from './attribution.js';
 import { clearTimer, setTimer } from './now.js';
 
 /** What waits for something. */
 export interface Waiter {
   /** How many tests it runs inside of. */
   readonly depth: number;
+  /** Whose asynchronous context it is. */
+  readonly account: object;
   /** Nothing is left that could end the wait. */
   nothingLeft(): void;
 }
@@ -13,7 +16,7 @@ export interface Waiter {
 /** Those that wait now. */
 const waiting: Waiter[] = [];
 /** Timers that were unref'd while a run was on: they may end a wait and yet do not keep the process alive. */
-let unrefd: WeakRef<NodeJS.Timeout>[] = [];
+let unrefd: { readonly timer: WeakRef<NodeJS.Timeout>; readonly owner: object | undefined }[] = [];
 let pruneAt = 1000;
 /** Those that were made to keep it alive for the time of a wait. */
 let held: NodeJS.Timeout[] = [];
@@ -41,7 +44,7 @@ export function beginIdleWatch(): void {
   original = originalMethods();
   const { prototype, unref } = original;
   prototype.unref = function unrefAndNote(this: NodeJS.Timeout): NodeJS.Timeout {
-    unrefd.push(new WeakRef(this));
+    unrefd.push({ timer: new WeakRef(this), owner: currentOwner() });
     if (unrefd.length >= pruneAt) prune();
     return unref.call(this);
   };
@@ -78,15 +81,16 @@ function loopIsEmpty(): void {
   // The test that runs another one waits for it, and does not wait in vain before that one does.
   let innermost: Waiter | undefined;
   for (const waiter of waiting) if (innermost === undefined || waiter.depth >= innermost.depth) innermost = waiter;
-  if (innermost !== undefined && !hold()) innermost.nothingLeft();
+  if (innermost !== undefined && !hold(innermost.account)) innermost.nothingLeft();
 }
 
-/** Has the unref'd timers keep the loop going. Returns whether one of them does. */
-function hold(): boolean {
+/** Has the unref'd timers keep the loop going, but those of other tests. Returns whether one of them does. */
+function hold(account: object): boolean {
   if (original === undefined) return false;
   prune();
-  for (const entry of unrefd) {
-    const timer = entry.deref();
+  for (const { timer: reference, owner } of unrefd) {
+    if (owner !== undefined && owner !== account) continue;
+    const timer = reference.deref();
     if (timer !== undefined && timer.hasRef() === false) held.push(original.ref.call(timer));
   }
   // One that has fired or was cleared keeps nothing going, and there is no public way to ask it.
@@ -102,8 +106,8 @@ function release(): void {
 
 /** Forgets what is over. A Node without this undocumented property only makes the list longer. */
 function prune(): void {
-  unrefd = unrefd.filter((entry) => {
-    const timer = entry.deref();
+  unrefd = unrefd.filter(({ timer: reference }) => {
+    const timer = reference.deref();
     return timer !== undefined && Reflect.get(timer, '_destroyed') !== true;
   });
   pruneAt = Math.max(1000, unrefd.length * 2);

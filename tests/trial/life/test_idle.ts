@@ -1,6 +1,22 @@
 import { TestCase, todo } from 'txtrial';
 import { Deferred, reactor } from 'txtrial/internet';
 import { Boom, OutcomeTestCase, throws } from '../../support/outcomes.js';
+import { runProject } from '../../support/project.js';
+
+export class OtherTestsTimersTests extends TestCase {
+  /** What another test left behind, without keeping the process alive, is nothing to wait for. */
+  async test_an_interval_of_another_test_can_not_come() {
+    const { outcomes } = await runProject(
+      this,
+      `export class Sample extends TestCase {
+        test_a() { setInterval(() => {}, 5).unref(); }
+        test_b() { return new Deferred(); }
+      }`,
+    );
+
+    this.assertEqual(outcomes, { 'Sample.test_a': ['success'], 'Sample.test_b': ['error TimeoutError'] });
+  }
+}
 
 export class NothingLeftTests extends OutcomeTestCase {
   async test_it_is_reported_at_once_like_a_timeout() {
