@@ -15,6 +15,7 @@ export class PoetryClientProtocol extends Protocol {
 
   override dataReceived(data: Buffer): void {
     this.#pieces.push(data);
+    this.factory.pieceReceived(data);
   }
 
   override connectionLost(reason: Failure): void {
@@ -28,15 +29,22 @@ export class PoetryClientProtocol extends Protocol {
 export class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryClientProtocol;
   #deferred: Deferred<Buffer> | undefined;
+  readonly #pieceReceived: ((piece: Buffer) => void) | undefined;
 
-  constructor(deferred: Deferred<Buffer>) {
+  /** @param pieceReceived - Is called with each piece of the poem when it comes. */
+  constructor(deferred: Deferred<Buffer>, pieceReceived?: (piece: Buffer) => void) {
     super();
     this.#deferred = deferred;
+    this.#pieceReceived = pieceReceived;
   }
 
   /** From now on nobody waits for the poem: what still comes, an error too, is of no interest. */
   giveUp(): void {
     this.#deferred = undefined;
+  }
+
+  pieceReceived(piece: Buffer): void {
+    if (this.#deferred !== undefined) this.#pieceReceived?.(piece);
   }
 
   poemFinished(poem: Buffer): void {
@@ -57,15 +65,16 @@ export class PoetryClientFactory extends ClientFactory {
  *
  * @param host - Name or address of the server.
  * @param port - Its TCP port; one outside 1..65535 fails as a refused connection.
+ * @param pieceReceived - Is called with each piece of the poem when it comes.
  * @returns A Deferred of the bytes as they came. It fails with what ended the connection: ConnectionRefusedError,
  * ConnectionLost when the server dies half-way, and so on. Cancelling it closes the connection.
  */
-export function getPoetryBytes(host: string, port: number): Deferred<Buffer> {
+export function getPoetryBytes(host: string, port: number, pieceReceived?: (piece: Buffer) => void): Deferred<Buffer> {
   const deferred = new Deferred<Buffer>(() => {
     factory.giveUp();
     connector.disconnect();
   });
-  const factory = new PoetryClientFactory(deferred);
+  const factory = new PoetryClientFactory(deferred, pieceReceived);
   const connector = reactor.connectTCP(host, port, factory);
   return deferred;
 }

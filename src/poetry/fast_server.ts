@@ -1,15 +1,12 @@
 import { Protocol, ServerFactory } from 'txtrial/internet';
-import { msg } from 'txtrial/log';
+import { sendPoem } from './send_poem.js';
 
-/** Sends the whole poem as fast as the client takes it. The end of the connection is the end of the poem. */
+/** Sends the whole poem at once. */
 export class FastPoetryProtocol extends Protocol {
   declare factory: FastPoetryFactory;
 
   override connectionMade(): void {
-    const { poem } = this.factory;
-    msg(`sending ${poem.length} bytes of poetry to ${this.transport.getPeer()}`);
-    this.transport.write(poem);
-    this.transport.loseConnection();
+    sendPoem(this.factory.poem, this.transport);
   }
 }
 

@@ -1,12 +1,19 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { reactor } from 'txtrial/internet';
-import { parseAddress } from './address.js';
+import { formatAddress, parseAddress, type ServerAddress } from './address.js';
+import { getPoetryBytes } from './client.js';
+import { seconds, several, transformName, wholeNumber } from './command_line.js';
 import { FastPoetryFactory } from './fast_server.js';
-import { getAll } from './get.js';
+import { type GetOptions, getAll } from './get.js';
 import { Mistake } from './mistake.js';
 import { readPoem } from './poem_file.js';
+import { PoetryProxyFactory } from './proxy_server.js';
+import { ProxyService } from './proxy_service.js';
 import { type ListenOptions, serve } from './serve.js';
-import { SlowPoetryFactory } from './slow_server.js';
+import { SlowPoetryFactory, type SlowPoetryOptions } from './slow_server.js';
+import { TransformProxy } from './transform_client.js';
+import { TransformFactory } from './transform_server.js';
+import { TransformService } from './transform_service.js';
 
 declare const TXTRIAL_VERSION: string;
 
@@ -19,30 +26,58 @@ declare const TXTRIAL_VERSION: string;
 export async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
   const program = new Command('poetry')
-    .description('Serve poems over TCP, fast or slowly, and get them.')
+    .description('Serve poems over TCP, fast or slowly, transform them, and get them.')
     .version(TXTRIAL_VERSION)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'poetry: ')) });
 
-  serverCommand(program, 'fast', 'serve the poem in FILE, all at once').action(
-    async (file: string, options: ListenOptions) => {
-      status = await serve(file, new FastPoetryFactory(readPoem(file)), options);
-    },
-  );
-  serverCommand(program, 'slow', 'serve the poem in FILE a few bytes at a time')
+  serverCommand(program, 'fast', 'serve the poem in each FILE, all at once')
+    .argument('<file...>', POEM_FILE)
+    .action(async (files: readonly string[], options: ListenOptions) => {
+      status = await serve(
+        files.map((file) => [`Serving ${file}`, new FastPoetryFactory(readPoem(file))]),
+        options,
+      );
+    });
+
+  serverCommand(program, 'slow', 'serve the poem in each FILE a few bytes at a time')
+    .argument('<file...>', POEM_FILE)
     .option('--num-bytes <n>', 'bytes to send at a time', wholeNumber(1, Number.MAX_SAFE_INTEGER), 10)
     .option('--delay <seconds>', 'seconds between two sendings', seconds, 0.1)
-    .action(async (file: string, options: ListenOptions & { readonly numBytes: number; readonly delay: number }) => {
-      const { numBytes, delay } = options;
-      const factory = new SlowPoetryFactory(readPoem(file), { numBytes, delay, clock: reactor });
-      status = await serve(file, factory, options);
+    .option('--blocking', 'serve one client after another')
+    .action(async (files: readonly string[], options: ListenOptions & Omit<SlowPoetryOptions, 'clock'>) => {
+      const slowness = { ...options, clock: reactor };
+      status = await serve(
+        files.map((file) => [`Serving ${file}`, new SlowPoetryFactory(readPoem(file), slowness)]),
+        options,
+      );
     });
-  program
-    .command('get')
+
+  serverCommand(
+    program,
+    'transform',
+    'transform poems: the request is a netstring NAME.TEXT, the answer another one',
+  ).action(async (options: ListenOptions) => {
+    status = await serve([['Serving transforms', new TransformFactory(new TransformService())]], options);
+  });
+
+  transformOptions(serverCommand(program, 'proxy', 'serve the poem of another server, and keep it for a time'))
+    .argument('<[host:]port>', 'where that server listens; the host is 127.0.0.1 unless given', parseAddress)
+    .option('--ttl <seconds>', 'seconds for which the poem is kept', seconds, 7200)
+    .action(async (server: ServerAddress, options: ListenOptions & TransformOptions & { readonly ttl: number }) => {
+      const service = new ProxyService(fetcher(server, options), { ttl: options.ttl, clock: reactor });
+      const announcement = `Proxying ${formatAddress(server.host, server.port)}`;
+      status = await serve([[announcement, new PoetryProxyFactory(service)]], options);
+    });
+
+  transformOptions(program.command('get'))
     .description('get the poems of these servers, all at once, and print them')
     .argument('<[host:]port...>', 'where the servers listen; the host is 127.0.0.1 unless given')
-    .action(async (addresses: readonly string[]) => {
-      status = await getAll(addresses.map(parseAddress));
+    .option('--blocking', 'get one poem after another')
+    .option('--verbose', 'tell how the work goes')
+    .option('--timeout <seconds>', 'seconds that each poem may take', seconds)
+    .action(async (addresses: readonly string[], options: GetOptions) => {
+      status = await getAll(addresses.map(parseAddress), options);
     });
 
   try {
@@ -56,30 +91,35 @@ export async function main(argv: readonly string[]): Promise<number> {
   return status;
 }
 
+const POEM_FILE = 'file that holds one poem, or one of the poems that ship with the package';
+
 function serverCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .argument('<file>', 'file that holds one poem, or one of the poems that ship with the package')
     .option('--iface <address>', 'interface to listen on', '127.0.0.1')
-    .option('--port <n>', 'port to listen on; 0: a free one', wholeNumber(0, 65535), 0);
+    .option(
+      '--port <n>',
+      'port to listen on; 0: a free one. Again for a second poem; without that, poems take the ports that follow',
+      several(wholeNumber(0, 65535)),
+      [],
+    );
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
-      throw new InvalidArgumentError(`Write a whole number ${range}.`);
-    }
-    return value;
-  };
+interface TransformOptions {
+  readonly transform?: ServerAddress;
+  readonly transformName: string;
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!/^\d*\.?\d+$/.test(text) || !Number.isFinite(value)) {
-    throw new InvalidArgumentError('Write a number of seconds, 0 or more, such as 0.25.');
-  }
-  return value;
+function transformOptions(command: Command): Command {
+  return command
+    .option('--transform <[host:]port>', 'have the poem transformed by the server that listens there', parseAddress)
+    .option('--transform-name <name>', 'how', transformName, 'cummingsify');
+}
+
+/** Gets the poem that a proxy serves. */
+function fetcher({ host, port }: ServerAddress, { transform, transformName }: TransformOptions) {
+  if (transform === undefined) return () => getPoetryBytes(host, port);
+  const proxy = new TransformProxy(transform);
+  return () => getPoetryBytes(host, port).addCallback((poem) => proxy.xform(transformName, poem));
 }

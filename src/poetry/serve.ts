@@ -1,33 +1,65 @@
-import { CannotListenError, reactor, type ServerFactory } from 'txtrial/internet';
+import { CannotListenError, type Port, reactor, type ServerFactory } from 'txtrial/internet';
 import { startLogging } from 'txtrial/log';
 import { formatAddress } from './address.js';
 import { Mistake } from './mistake.js';
 
-/** Where a server is to listen. */
+/** Where servers are to listen. */
 export interface ListenOptions {
   /** Name or address of the interface. */
   readonly iface: string;
-  /** 0: a free one. */
-  readonly port: number;
+  /** One for each server, or one for the first; the others take the ports that follow. 0: a free one. */
+  readonly port: readonly number[];
 }
 
+/** A server, and what is said of it when it listens: `Serving science.txt`. */
+export type Announced = readonly [announcement: string, factory: ServerFactory];
+
 /**
- * Listens, says where on stdout, and serves until the process is told to stop.
+ * Listens, says where on stdout, a line a server, and serves until the process is told to stop.
  *
- * @param what - What is served, as the user named it.
  * @returns The exit status.
  * @throws Mistake if it is not possible to listen there.
  */
-export async function serve(what: string, factory: ServerFactory, { iface, port }: ListenOptions): Promise<number> {
+export async function serve(servers: readonly Announced[], { iface, port }: ListenOptions): Promise<number> {
+  const wanted = portsFor(servers.length, port);
+  const lines: string[] = [];
+  const ports: Port[] = [];
+  for (const [i, [announcement, factory]] of servers.entries()) {
+    try {
+      const listening = listen(factory, iface, wanted[i] as number);
+      ports.push(listening);
+      const { host, port: actualPort } = listening.getHost();
+      lines.push(`${announcement} on ${formatAddress(host, actualPort)}.\n`);
+    } catch (error) {
+      for (const listening of ports) await listening.stopListening();
+      throw error;
+    }
+  }
+  // Not before all listen: a mistake is one line on stderr.
   startLogging(process.stderr);
-  const { host, port: actualPort } = listen(factory, iface, port).getHost();
   // Once it runs, so that whoever reads the line may also stop the server cleanly.
-  reactor.callWhenRunning(() => process.stdout.write(`Serving ${what} on ${formatAddress(host, actualPort)}.\n`));
+  reactor.callWhenRunning(() => process.stdout.write(lines.join('')));
   await reactor.run();
   return 0;
 }
 
-function listen(factory: ServerFactory, iface: string, port: number) {
+function portsFor(servers: number, given: readonly number[]): number[] {
+  if (given.length > 1 && given.length !== servers) {
+    throw new Mistake(
+      `Cannot tell which poem goes to which port: there are ${servers} poems and ${given.length} ports. ` +
+        'Give one --port for each, or one for the first.',
+    );
+  }
+  const [first = 0] = given;
+  if (first + servers - 1 > 65535) {
+    throw new Mistake(
+      `Cannot listen on ${servers} ports from ${first} on: the last one is 65535. Choose a lower --port.`,
+    );
+  }
+  return Array.from({ length: servers }, (_, i) => given[i] ?? (first === 0 ? 0 : first + i));
+}
+
+function listen(factory: ServerFactory, iface: string, port: number): Port {
   try {
     return reactor.listenTCP(port, factory, { interface: iface });
   } catch (error) {

@@ -1,49 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { setImmediate } from 'node:timers/promises';
 import { TestCase } from 'txtrial';
-
-const command = fileURLToPath(new URL('../../dist/bin/poetry.js', import.meta.url));
-
-/** What a finished command left behind. */
-interface Finished {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `poetry` to its end. */
-async function poetry(...args: string[]): Promise<Finished> {
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, stdout, stderr };
-}
-
-/** A `poetry` server that runs until the test is over. */
-interface Server {
-  readonly child: ChildProcess;
-  readonly firstLine: string;
-  /** Where it listens, `HOST:PORT`. */
-  readonly address: string;
-}
-
-async function startServer(test: TestCase, ...args: string[]): Promise<Server> {
-  const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const closed = once(child, 'close');
-  test.addCleanup(async () => {
-    child.kill();
-    await closed;
-  });
-  const [firstLine] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, firstLine, address: / on (\S+)\.$/.exec(firstLine)?.[1] ?? '' };
-}
+import { poetry, startServer, unusedPort } from '../support/poetry.js';
 
 export class PoetryCommandTests extends TestCase {
   /** A server says what it serves and where; a client prints just that. */
@@ -83,11 +42,7 @@ export class PoetryCommandTests extends TestCase {
   async test_get_some_fail() {
     writeFileSync('poem.txt', 'a poem');
     const { address } = await startServer(this, 'fast', 'poem.txt');
-    const unused = createServer().listen(0, '127.0.0.1');
-    await once(unused, 'listening');
-    const { port } = unused.address() as { port: number };
-    unused.close();
-    await once(unused, 'close');
+    const port = await unusedPort();
 
     const { status, stdout, stderr } = await poetry('get', String(port), address);
 
@@ -106,6 +61,79 @@ export class PoetryCommandTests extends TestCase {
     const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
 
     this.assertEqual([status, signal], [0, null]);
+  }
+}
+
+export class PoetryServersTests extends TestCase {
+  async test_several_poems_on_several_ports() {
+    const { lines } = await startServer(this, 'fast', 'ozymandias.txt', 'science.txt');
+    while (lines.length < 2) await setImmediate();
+    const [first, second] = lines.map((line) => / on (\S+)\.$/.exec(line)?.[1] as string);
+
+    const { stdout } = await poetry('get', second as string, first as string);
+
+    this.assertRegex(stdout, /Sonnet: To Science.*Look on my works/s);
+  }
+
+  async test_log() {
+    writeFileSync('poem.txt', 'a poem');
+    const server = await startServer(this, 'fast', 'poem.txt');
+
+    await poetry('get', server.address);
+
+    await server.logged('sending 6 bytes of poetry to 127.0.0.1:');
+    this.assertRegex(server.log(), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[/);
+  }
+
+  async test_proxy() {
+    writeFileSync('poem.txt', 'A Poem');
+    const origin = await startServer(this, 'fast', 'poem.txt');
+    const transform = await startServer(this, 'transform');
+    const proxy = await startServer(this, 'proxy', origin.address, '--transform', transform.port, '--ttl', '100');
+
+    this.assertEqual(proxy.firstLine, `Proxying ${origin.address} on ${proxy.address}.`);
+    this.assertEqual((await poetry('get', proxy.address)).stdout, 'a poem');
+    this.assertEqual((await poetry('get', proxy.address)).stdout, 'a poem');
+
+    await proxy.logged('Using cached poem.');
+    this.assertEqual(proxy.log().split('Fetching poem from server.').length, 2);
+  }
+
+  async test_proxy_without_its_server() {
+    const proxy = await startServer(this, 'proxy', String(await unusedPort()));
+
+    const { status, stdout, stderr } = await poetry('get', proxy.address);
+
+    this.assertEqual({ status, stdout }, { status: 1, stdout: '' });
+    this.assertIn(`The poem download failed. ${proxy.address}: `, stderr);
+    await proxy.logged('The poem download failed. ');
+  }
+
+  async test_proxy_cancels() {
+    const origin = await startServer(this, 'slow', 'ozymandias.txt', '--delay', '60');
+    const proxy = await startServer(this, 'proxy', origin.address);
+
+    await poetry('get', proxy.address, '--timeout', '0.3');
+
+    await proxy.logged('Canceling poem download.');
+  }
+
+  async test_slow_blocking() {
+    const server = await startServer(
+      this,
+      'slow',
+      'ozymandias.txt',
+      '--blocking',
+      '--num-bytes',
+      '200',
+      '--delay',
+      '0.02',
+    );
+
+    const { status, stdout } = await poetry('get', server.address, server.address);
+
+    this.assertEqual(status, 0);
+    this.assertEqual(stdout.split('Look on my works').length, 3);
   }
 }
 
@@ -150,6 +178,38 @@ export class PoetryMistakeTests extends TestCase {
 
   test_bad_port() {
     return this.assertMistake(['fast', 'ozymandias.txt', '--port', '70000'], /Write a whole number from 0 to 65535\./);
+  }
+
+  test_ports_for_other_poems() {
+    return this.assertMistake(
+      ['fast', 'ozymandias.txt', '--port', '0', '--port', '0'],
+      /^poetry: Cannot tell which poem goes to which port: there are 1 poems and 2 ports\./,
+    );
+  }
+
+  test_ports_beyond_the_last() {
+    return this.assertMistake(
+      ['fast', 'ozymandias.txt', 'science.txt', '--port', '65535'],
+      /^poetry: Cannot listen on 2 ports from 65535 on/,
+    );
+  }
+
+  /** The poem that could be served is not served either. */
+  async test_second_port_in_use() {
+    const { port } = await startServer(this, 'fast', 'ozymandias.txt');
+
+    await this.assertMistake(
+      ['fast', 'science.txt', 'science.txt', '--port', '0', '--port', port],
+      new RegExp(`^poetry: Cannot listen on 127\\.0\\.0\\.1:${port}: another program does\\.`),
+    );
+  }
+
+  test_bad_transform() {
+    return this.assertMistake(['get', '1', '--transform', 'x'], /^poetry: Cannot read the address 'x'/);
+  }
+
+  test_bad_transform_name() {
+    return this.assertMistake(['get', '1', '--transform-name', 'a.b'], /Write a name without a dot\./);
   }
 
   test_bad_number_of_bytes() {

@@ -1,0 +1,135 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { TestCase } from 'txtrial';
+import { Protocol, ServerFactory } from 'txtrial/internet';
+import { NetstringReceiver } from 'txtrial/protocols';
+import { FastPoetryFactory } from '../../src/poetry/fast_server.js';
+import { TransformFactory } from '../../src/poetry/transform_server.js';
+import { TransformService } from '../../src/poetry/transform_service.js';
+import { poetry, run, serve, startServer, unusedPort } from '../support/poetry.js';
+
+const ELAPSED = String.raw`0:00:\d\d\.\d{6}`;
+
+/** The address of a server in this process. */
+function at({ host, port }: { host: string; port: number }): string {
+  return `${host}:${port}`;
+}
+
+/** A server that takes everything and says nothing. */
+class Silent extends Protocol {}
+
+export class GetTests extends TestCase {
+  async test_verbose_says_what_comes() {
+    writeFileSync('one.txt', 'x'.repeat(25));
+    const slow = await startServer(this, 'slow', 'one.txt', '--num-bytes', '10', '--delay', '0.05');
+    const fast = at(serve(this, new FastPoetryFactory('two')));
+
+    const { status, stdout, stderr } = await poetry('get', '--verbose', slow.address, fast);
+
+    this.assertEqual({ status, stderr }, { status: 0, stderr: '' });
+    const lines = stdout.split('\n');
+    this.assertIn(`Task 1: got 10 bytes of poetry from ${slow.address}`, lines);
+    this.assertIn('Task 1: 25 bytes of poetry', lines);
+    this.assertIn(`Task 2: got 3 bytes of poetry from ${fast}`, lines);
+    this.assertIn('Task 2: 3 bytes of poetry', lines);
+    const pieces = lines
+      .map((line) => /^Task 1: got (\d+) bytes/.exec(line)?.[1])
+      .filter((bytes) => bytes !== undefined);
+    this.assertEqual(
+      pieces.map(Number).reduce((sum, bytes) => sum + bytes),
+      25,
+    );
+    this.assertRegex(lines.at(-2) ?? '', new RegExp(`^Got 2 poems in ${ELAPSED}$`));
+    this.assertEqual(lines.at(-1), `${'x'.repeat(25)}two`);
+  }
+
+  async test_blocking_gets_one_after_another() {
+    const [one, two] = [serve(this, new FastPoetryFactory('one ')), serve(this, new FastPoetryFactory('two\n'))].map(
+      at,
+    );
+
+    const { status, stdout } = await poetry('get', '--blocking', '--verbose', one as string, two as string);
+
+    this.assertEqual(status, 0);
+    this.assertRegex(
+      stdout,
+      new RegExp(
+        `^Task 1: get poetry from: ${one}\nTask 1: got 4 bytes of poetry from ${one} in ${ELAPSED}\n` +
+          `Task 2: get poetry from: ${two}\nTask 2: got 4 bytes of poetry from ${two} in ${ELAPSED}\n` +
+          `Got 2 poems in ${ELAPSED}\none two\n$`,
+      ),
+    );
+  }
+
+  async test_blocking_goes_on_after_a_failure() {
+    const unused = `127.0.0.1:${await unusedPort()}`;
+    const good = at(serve(this, new FastPoetryFactory('good\n')));
+
+    const { status, stdout, stderr } = await poetry('get', '--blocking', unused, good);
+
+    this.assertEqual({ status, stdout }, { status: 1, stdout: 'good\n' });
+    this.assertRegex(stderr, new RegExp(`^The poem download failed\\. ${unused}: [^\n]+\n$`));
+  }
+
+  async test_timeout() {
+    const silent = at(serve(this, ServerFactory.forProtocol(Silent)));
+    const good = at(serve(this, new FastPoetryFactory('good\n')));
+
+    const { status, stdout, stderr } = await poetry('get', '--timeout', '0.3', silent, good);
+
+    this.assertEqual({ status, stdout }, { status: 1, stdout: 'good\n' });
+    this.assertEqual(stderr, `The poem download failed. ${silent}: no poem within 0.3 seconds\n`);
+  }
+
+  async test_transformed() {
+    const shout = (poem: Buffer) => poem.toString().toUpperCase();
+    const transform = at(
+      serve(this, new TransformFactory(new TransformService({ shout, cummingsify: () => 'quiet' }))),
+    );
+    const poem = at(serve(this, new FastPoetryFactory('A. poem')));
+
+    const usual = await poetry('get', '--transform', transform, poem);
+    const other = await poetry('get', '--transform', transform, '--transform-name', 'shout', poem);
+
+    this.assertEqual(usual, { status: 0, stdout: 'quiet', stderr: '' });
+    this.assertEqual(other, { status: 0, stdout: 'A. POEM', stderr: '' });
+  }
+
+  async test_without_its_transform_a_poem_stays_as_it_was() {
+    const poem = at(serve(this, new FastPoetryFactory('A Poem')));
+    const service = at(serve(this, new TransformFactory(new TransformService())));
+    const silent = at(serve(this, ServerFactory.forProtocol(Silent)));
+    const expected = { status: 0, stdout: 'A Poem', stderr: 'Cummingsify failed!\n' };
+
+    const nobody = await poetry('get', '--transform', `127.0.0.1:${await unusedPort()}`, poem);
+    const unknown = await poetry('get', '--transform', service, '--transform-name', 'shout', poem);
+    const late = await poetry('get', '--transform', silent, '--timeout', '0.3', poem);
+
+    this.assertEqual([nobody, unknown, late], [expected, expected, expected]);
+  }
+
+  async test_gibberish_for_a_transform_is_a_failure() {
+    class Babbler extends NetstringReceiver {
+      override stringReceived() {
+        this.transport.write('gibberish');
+      }
+    }
+    const transform = at(serve(this, ServerFactory.forProtocol(Babbler)));
+    const poem = at(serve(this, new FastPoetryFactory('A Poem')));
+
+    const { status, stdout, stderr } = await poetry('get', '--transform', transform, poem);
+
+    this.assertEqual({ status, stdout }, { status: 1, stdout: '' });
+    this.assertEqual(stderr, `The poem download failed. ${poem}: The transform server answered gibberish.\n`);
+  }
+
+  /** `head` reads as much as it likes. */
+  async test_a_reader_that_stops_early_is_no_error() {
+    const poem = at(serve(this, new FastPoetryFactory('x'.repeat(4_000_000))));
+    const command = fileURLToPath(new URL('../../dist/bin/poetry.js', import.meta.url));
+
+    const { stdout, stderr } = await run('sh', ['-c', `"$0" "$1" get ${poem} | head -c 5`, process.execPath, command]);
+
+    this.assertEqual({ stdout, stderr }, { stdout: 'xxxxx', stderr: '' });
+  }
+}
