@@ -158,7 +158,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (!this.#alive) return;
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
-    if ('port' in this.#parts.peer) this.#socket.resetAndDestroy();
+    // Node can not reset a socket whose writing half is being closed: it would fail with EINVAL and spin for ever.
+    if ('port' in this.#parts.peer && this.#writing !== 'ending') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
