@@ -45,9 +45,11 @@ export class Clock implements ReactorTime {
     return call;
   }
 
-  /** The calls that are still to come, the next one first. */
+  /**
+   * The calls that are still to come, the next one first. A call that was moved by `reset` or `delay` keeps its place until
+   * time is moved on or another call is added.
+   */
   getDelayedCalls(): DelayedCall[] {
-    this.#sort();
     return [...this.#calls];
   }
 

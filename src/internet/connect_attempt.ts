@@ -9,6 +9,7 @@ import { nodeNet } from './late_builtins.js';
 import { connectError, lookupError, type SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
+import { preferred } from './resolve.js';
 
 /** Where to connect to, and from where. */
 export interface Destination<A extends Address = Address> {
@@ -137,8 +138,7 @@ export class ConnectAttempt implements Selectable {
   #lookUp(name: string): void {
     const found = (error: SystemError | null, addresses?: readonly { address: string; family: number }[]): void => {
       if (this.#state !== 'connecting') return;
-      // The IPv4 address comes first, as in Twisted: that is where most servers on this machine listen.
-      const { address } = addresses?.find(({ family }) => family === 4) ?? addresses?.[0] ?? {};
+      const address = preferred(addresses);
       if (address === undefined) this.#fail(new Failure(lookupError(error ?? new Error('no address'), name)));
       else this.#open(address);
     };

@@ -151,8 +151,8 @@ export class LoopingCall<A extends readonly unknown[] = readonly unknown[]> {
     if (interval === 0) return 0;
     const runningFor = when - this.#startTime;
     // The remainder has the sign of the interval, also when the clock was set back.
-    const remainder = ((runningFor % interval) + interval) % interval;
-    const untilNext = interval - remainder;
+    const remainder = runningFor % interval;
+    const untilNext = interval - (remainder < 0 ? remainder + interval : remainder);
     // A time so large that the difference is lost in it would be called again at once, for ever.
     return when === when + untilNext ? interval : untilNext;
   }

@@ -1,6 +1,7 @@
 /** The reactor: ports and connections over Node's event loop. Here the parts are joined. */
 import type { Address, UNIXAddress } from './address.js';
 import { type Destination, tcpDestination } from './connect_attempt.js';
+import type { Deferred } from './deferred.js';
 import type {
   ClientProtocolFactory,
   ConnectOptions,
@@ -19,6 +20,7 @@ import type { ProcessProtocol } from './process_protocol.js';
 import { ProcessTransport, type SpawnOptions } from './process_transport.js';
 import { ReactorCore } from './reactor_core.js';
 import { type Reader, ReaderWatch, Watches, type Writer, WriterWatch } from './readers.js';
+import { resolve } from './resolve.js';
 import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding } from './stream_port.js';
 import { UDPPort } from './udp_port.js';
@@ -132,6 +134,18 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorUNIX 
     const child = new ProcessTransport(this, protocol, executable, this.originOf(this.spawnProcess));
     child.start(args, options);
     return child;
+  }
+
+  /**
+   * Looks a host up.
+   *
+   * @param host - A name; an IP number is its own answer, and the empty string is '0.0.0.0'.
+   * @returns A Deferred of an IP number: of several addresses the first IPv4 one, or else the first one. It fails with
+   * DNSLookupError. Cancelling it has the answer ignored.
+   * @see Twisted, IReactorCore.resolve
+   */
+  resolve(host: string): Deferred<string> {
+    return resolve(host);
   }
 
   // What the user's code reads and writes itself

@@ -4,11 +4,13 @@ import { Deferred } from './deferred.js';
 import type { DelayedCall } from './delayed_call.js';
 import { ConnectionLost, ReactorAlreadyRunning, ReactorNotRestartable, ReactorNotRunning } from './errors.js';
 import { Failure } from './failure.js';
-import { clearTicker, secondsNow, setTicker, soon } from './node_timers.js';
+import { clearTicker, secondsNow, setTicker } from './node_timers.js';
 import { captureOrigin, type Origin } from './origin.js';
 import type { ReactorTime } from './reactor_time.js';
 import { Selectables } from './selectables.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
+import type { ModuleFunction } from './thread_message.js';
+import { callFromThread, callInThread, onMainThread } from './threads.js';
 import { TimerQueue } from './timer_queue.js';
 
 /** How the reactor runs. */
@@ -35,7 +37,7 @@ const KEEP_ALIVE_MS = 2 ** 31 - 1;
 /**
  * The part of a reactor that has nothing to do with a network.
  *
- * @see Twisted, IReactorCore, IReactorTime
+ * @see Twisted, IReactorCore, IReactorTime, IReactorThreads
  */
 export class ReactorCore implements ReactorTime {
   /** @internal All that is open. */
@@ -83,6 +85,31 @@ export class ReactorCore implements ReactorTime {
     return this.#timers.callLater(seconds, f, [], origin);
   }
 
+  /**
+   * Calls `f(...args)` in the reactor's next turn, before the delayed calls that are due. Nothing is called before `run()`.
+   *
+   * @param f - On the main thread a function, whose errors are logged, or `{ module, name }`; in a thread of the pool
+   * `{ module, name }`, since a function cannot leave its thread.
+   * @param args - What it is called with; from another thread structured clones of them.
+   * @throws TypeError for a function in another thread.
+   * @see Twisted, IReactorFromThreads.callFromThread
+   */
+  callFromThread<A extends readonly unknown[]>(f: ((...args: A) => unknown) | ModuleFunction, ...args: A): void {
+    if (!onMainThread()) callFromThread(f, ...args);
+    else if (typeof f === 'function') this.#timers.callNextTurn(f, args);
+    else this.#timers.callNextTurn(() => callFromThread(f, ...args), []);
+  }
+
+  /**
+   * Calls `f(...args)` in a thread of the pool, once the reactor runs. Its result is of no interest, its error is logged.
+   *
+   * @param f - As of `deferToThread`: a self-contained function, or `{ module, name }`.
+   * @see Twisted, IReactorInThreads.callInThread
+   */
+  callInThread<A extends readonly unknown[]>(f: ((...args: A) => unknown) | ModuleFunction, ...args: A): void {
+    this.callWhenRunning(() => callInThread(f, ...args));
+  }
+
   /** The calls that are still to come, in the order in which they are due. */
   getDelayedCalls(): DelayedCall[] {
     return this.#timers.pending();
@@ -121,7 +148,8 @@ export class ReactorCore implements ReactorTime {
   }
 
   /**
-   * Stops the reactor: in a later turn the triggers of the shutdown are called and connections are lost.
+   * Stops the reactor: when the calls that are due have been made, and never before this returns, the triggers of the
+   * shutdown are called and connections are lost.
    *
    * @throws ReactorNotRunning when it does not run, or was stopped before.
    */
@@ -135,7 +163,7 @@ export class ReactorCore implements ReactorTime {
       return;
     }
     state.stopping = true;
-    soon(() => this.fireSystemEvent('shutdown'));
+    this.#timers.atEndOfTurn(() => this.fireSystemEvent('shutdown'));
   }
 
   /**
@@ -144,7 +172,7 @@ export class ReactorCore implements ReactorTime {
    * @returns What removes the call again, by `removeSystemEventTrigger`; undefined when it was made.
    */
   callWhenRunning<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): SystemEventTrigger | undefined {
-    if (this.#state.kind !== 'running') return this.addSystemEventTrigger('after', 'startup', f, ...args);
+    if (!this.#running) return this.addSystemEventTrigger('after', 'startup', f, ...args);
     f(...args);
     return undefined;
   }

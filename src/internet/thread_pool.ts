@@ -59,6 +59,11 @@ export class ThreadPool {
     return this.#queue.size;
   }
 
+  /** Whether `stop` was called. */
+  get stopped(): boolean {
+    return this.#stopped !== undefined;
+  }
+
   /**
    * Calls a function in a thread.
    *

@@ -9,9 +9,14 @@ const { setImmediate } = globalThis;
 
 let shared: ThreadPool | undefined;
 
-/** The pool that `deferToThread` uses, made when it is first asked for. */
+/** @internal Whether this is the thread that the program began in. */
+export function onMainThread(): boolean {
+  return process.getBuiltinModule('node:worker_threads').isMainThread;
+}
+
+/** The pool that `deferToThread` uses, made when it is first asked for; when that was stopped, a new one. */
 export function getThreadPool(): ThreadPool {
-  shared ??= new ThreadPool();
+  if (shared === undefined || shared.stopped) shared = new ThreadPool();
   return shared;
 }
 
@@ -66,8 +71,9 @@ export function callFromThread<A extends readonly unknown[]>(
   f: ((...args: A) => unknown) | ModuleFunction,
   ...args: A
 ): void {
-  const { isMainThread, parentPort } = process.getBuiltinModule('node:worker_threads');
+  const isMainThread = onMainThread();
   if (typeof f !== 'function') {
+    const { parentPort } = process.getBuiltinModule('node:worker_threads');
     if (isMainThread) setImmediate(() => void callHere(f, args));
     else parentPort?.postMessage({ type: 'call', f: { module: f.module, name: f.name }, args } satisfies FromThread);
     return;

@@ -1,7 +1,9 @@
-/** The delayed calls of a reactor, run by one timer of Node's. */
+/** The delayed calls of a reactor and those handed in from elsewhere, run by one timer of Node's. */
 import { AsyncResource } from 'node:async_hooks';
+import { err } from '../log/publisher.js';
 import { checkDelay, DelayedCall, type DelayedCallOwner } from './delayed_call.js';
 import { DelayedCallHeap } from './delayed_call_heap.js';
+import { Failure } from './failure.js';
 import { clearSoon, clearTimer, secondsNow, setTimer, soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 
@@ -12,6 +14,12 @@ type Armed =
   | { readonly kind: 'timer'; readonly timer: NodeJS.Timeout; readonly dueAt: number }
   | { readonly kind: 'immediate'; readonly immediate: NodeJS.Immediate };
 
+interface HandedIn {
+  readonly scope: AsyncResource;
+  readonly f: (...args: never[]) => unknown;
+  readonly args: readonly unknown[];
+}
+
 /**
  * Holds the calls, and while it is open makes each one when its time has come.
  *
@@ -21,6 +29,8 @@ export class TimerQueue implements DelayedCallOwner {
   readonly #heap = new DelayedCallHeap();
   // Node's timer is made in this context: it belongs to the queue, not to whoever scheduled the first call.
   readonly #scope = new AsyncResource('TimerQueue', { requireManualDestroy: true });
+  #handedIn: HandedIn[] = [];
+  #atEndOfTurn: (() => void) | undefined;
   #armed: Armed | undefined;
   #open = false;
   #turning = false;
@@ -43,6 +53,19 @@ export class TimerQueue implements DelayedCallOwner {
     return call;
   }
 
+  /** Makes a call in the next turn, before those whose time has come. It is none of the pending calls. */
+  callNextTurn(f: (...args: never[]) => unknown, args: readonly unknown[]): void {
+    const scope = new AsyncResource('TimerQueue.callNextTurn', { requireManualDestroy: true });
+    this.#handedIn.push({ scope, f, args });
+    this.#arm();
+  }
+
+  /** Has `f` called at the end of this turn; of the next one, which is soon, when none is under way. */
+  atEndOfTurn(f: () => void): void {
+    this.#atEndOfTurn = f;
+    this.#arm();
+  }
+
   /** The pending calls, in the order in which they are due. */
   pending(): DelayedCall[] {
     return this.#heap.size === 0 ? [] : this.#heap.sorted();
@@ -50,7 +73,9 @@ export class TimerQueue implements DelayedCallOwner {
 
   cancelled(call: DelayedCall): void {
     this.#heap.remove(call);
-    if (this.#heap.size === 0) this.#disarm();
+    if (this.#heap.size > 0) return;
+    this.#disarm();
+    this.#arm();
   }
 
   moved(call: DelayedCall): void {
@@ -71,10 +96,12 @@ export class TimerQueue implements DelayedCallOwner {
   }
 
   #arm(): void {
+    if (this.#turning) return;
     const { first } = this.#heap;
-    if (first === undefined || !this.#open || this.#turning) return;
+    const atOnce = this.#atEndOfTurn !== undefined || (this.#open && this.#handedIn.length > 0);
+    if (!atOnce && (first === undefined || !this.#open)) return;
     const armed = this.#armed;
-    const dueAt = first.getTime();
+    const dueAt = atOnce || first === undefined ? 0 : first.getTime();
     // A timer that comes too early finds nothing to do and is armed anew: cheaper than moving it for each call.
     if (armed !== undefined && (armed.kind === 'immediate' || armed.dueAt <= dueAt)) return;
     this.#disarm();
@@ -99,6 +126,7 @@ export class TimerQueue implements DelayedCallOwner {
   readonly #turn = (): void => {
     this.#armed = undefined;
     this.#turning = true;
+    if (this.#open) this.#callHandedIn();
     const now = secondsNow();
     const newest = this.#heap.newest;
     for (;;) {
@@ -111,7 +139,24 @@ export class TimerQueue implements DelayedCallOwner {
         first.logError(error);
       }
     }
+    const atEnd = this.#atEndOfTurn;
+    this.#atEndOfTurn = undefined;
+    atEnd?.();
     this.#turning = false;
     this.#arm();
   };
+
+  #callHandedIn(): void {
+    const calls = this.#handedIn;
+    this.#handedIn = [];
+    for (const { scope, f, args } of calls) {
+      scope.runInAsyncScope(() => {
+        try {
+          (f as (...args: readonly unknown[]) => unknown)(...args);
+        } catch (error) {
+          err(new Failure(error));
+        }
+      });
+    }
+  }
 }

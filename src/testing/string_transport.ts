@@ -1,6 +1,6 @@
 /** Transports that keep what is written to them, for tests of protocols without a network. */
 import { type Address, type InternetAddress, IPv4Address } from '../internet/address.js';
-import { ConnectionAborted, ConnectionDone } from '../internet/errors.js';
+import { ConnectionDone } from '../internet/errors.js';
 import { Failure } from '../internet/failure.js';
 import type { Producer, StreamProtocol, Transport } from '../internet/interfaces.js';
 import { bytesOf } from './bytes.js';
@@ -78,7 +78,7 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
 
   abortConnection(): void {
     this.disconnected = true;
-    this.disconnecting = true;
+    this.loseConnection();
   }
 
   loseWriteConnection(): void {
@@ -142,7 +142,7 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
 }
 
 /**
- * A StringTransport that tells its protocol when the connection is lost.
+ * A StringTransport that tells its protocol when the connection is lost: with ConnectionDone, when it is aborted too.
  *
  * @example
  * const transport = new StringTransportWithDisconnection();
@@ -154,22 +154,13 @@ export class StringTransportWithDisconnection<A extends Address = InternetAddres
   /** Whose `connectionLost` is called. To be set before the connection is lost. */
   protocol: Pick<StreamProtocol, 'connectionLost'> | undefined;
 
+  /** Tells the protocol; `disconnecting` stays false, for nothing is left to be sent. */
   override loseConnection(): void {
-    super.loseConnection();
-    this.#lose(new ConnectionDone('The connection was closed cleanly.'));
-  }
-
-  override abortConnection(): void {
-    super.abortConnection();
-    this.#lose(new ConnectionAborted('The connection was aborted by this end.'));
-  }
-
-  #lose(reason: Error): void {
     if (!this.connected) return;
     if (this.protocol === undefined) {
       throw new Error('Cannot tell that the connection is lost: set the protocol of this transport before.');
     }
     this.connected = false;
-    this.protocol.connectionLost(new Failure(reason));
+    this.protocol.connectionLost(new Failure(new ConnectionDone('The connection was closed cleanly.')));
   }
 }

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { TestCase } from 'txtrial';
 import {
   ClientFactory,
+  Deferred,
   type Failure,
+  getThreadPool,
   NodeReactor,
   ReactorAlreadyRunning,
   ReactorNotRestartable,
@@ -12,6 +14,7 @@ import {
   reactor,
   ServerFactory,
 } from 'txtrial/internet';
+import { addObserver, type LogEvent, removeObserver } from 'txtrial/log';
 import { Recorder, turn } from '../support/connections.js';
 
 const quiet = { installSignalHandlers: false };
@@ -47,6 +50,97 @@ export class RunTests extends TestCase {
     await reactor.run(quiet);
 
     this.assertEqual(order, ['callWhenRunning', 'callLater']);
+  }
+
+  async test_calls_of_the_turn_in_which_it_is_stopped_are_made() {
+    const { reactor } = this;
+    const order: string[] = [];
+    reactor.callWhenRunning(() => {
+      reactor.stop();
+      reactor.callLater(0, () => order.push('added after stop()'));
+    });
+    reactor.addSystemEventTrigger('before', 'shutdown', () => order.push('shutdown'));
+
+    await reactor.run(quiet);
+
+    this.assertEqual(order, ['added after stop()', 'shutdown']);
+  }
+
+  async test_a_call_in_the_turn_that_stops_it_is_made_and_one_added_there_is_not() {
+    const { reactor } = this;
+    const order: string[] = [];
+    reactor.callLater(0, () => {
+      reactor.stop();
+      reactor.callLater(0, () => order.push('never'));
+      reactor.callFromThread(() => order.push('never'));
+    });
+    reactor.callLater(0, () => order.push('of the same turn'));
+    reactor.addSystemEventTrigger('before', 'shutdown', () => order.push('shutdown'));
+
+    await reactor.run(quiet);
+
+    this.assertEqual(order, ['of the same turn', 'shutdown']);
+  }
+
+  async test_callWhenRunning_waits_as_long_as_the_reactor_only_begins_to_run() {
+    const { reactor } = this;
+    const order: string[] = [];
+    reactor.callWhenRunning(() => order.push('first'));
+    reactor.addSystemEventTrigger('before', 'startup', () => {
+      reactor.callWhenRunning(() => order.push('second'));
+      order.push('before');
+    });
+    reactor.callLater(0, () => reactor.stop());
+
+    await reactor.run(quiet);
+
+    this.assertEqual(order, ['before', 'first', 'second']);
+  }
+
+  async test_callFromThread_comes_before_delayed_calls_and_never_before_run() {
+    const { reactor } = this;
+    const order: string[] = [];
+    reactor.callLater(0, () => order.push('callLater'));
+    reactor.callFromThread((name) => {
+      order.push(name);
+      reactor.callFromThread(() => order.push('in the next turn'));
+    }, 'callFromThread');
+    reactor.callFromThread(() => {
+      throw new RangeError('out of hand');
+    });
+    reactor.callLater(0.01, () => reactor.stop());
+    await turn();
+    this.assertEqual([order, reactor.getDelayedCalls().length], [[], 2]);
+
+    await reactor.run(quiet);
+
+    this.assertEqual(order, ['callFromThread', 'callLater', 'in the next turn']);
+    this.assertEqual(this.flushLoggedErrors(RangeError).length, 1);
+  }
+
+  async test_callInThread_begins_when_the_reactor_runs_and_logs_errors() {
+    const { reactor } = this;
+    const logged = new Deferred<string>();
+    const observer = (event: LogEvent) => {
+      if (event.isError) logged.callback(event.message);
+    };
+    addObserver(observer);
+    this.addCleanup(removeObserver, observer);
+    this.addCleanup(() => getThreadPool().stop());
+    reactor.callInThread((text: string) => {
+      throw new RangeError(text);
+    }, 'too far');
+    await turn();
+    this.assertEqual(getThreadPool().threads, 0);
+    logged.addCallback((message) => {
+      reactor.stop();
+      return message;
+    });
+
+    await reactor.run(quiet);
+
+    this.assertSubstring('too far', await logged);
+    this.assertEqual(this.flushLoggedErrors(RangeError).length, 1);
   }
 
   async test_nothing_is_called_after_the_stop() {

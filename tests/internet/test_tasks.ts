@@ -42,6 +42,17 @@ export class ClockTests extends TestCase {
 
     this.assertEqual([order, clock.getDelayedCalls()], [['c', 'a'], []]);
   }
+
+  test_a_call_that_was_moved_keeps_its_place_in_the_list_until_time_moves(): void {
+    const clock = new Clock();
+    const [a, b] = [clock.callLater(1, () => undefined), clock.callLater(2, () => undefined)];
+
+    a.reset(3);
+    this.assertEqual(clock.getDelayedCalls(), [a, b]);
+    clock.advance(0);
+
+    this.assertEqual(clock.getDelayedCalls(), [b, a]);
+  }
 }
 
 export class DeferLaterTests extends TestCase {
@@ -68,6 +79,19 @@ export class DeferLaterTests extends TestCase {
 }
 
 export class LoopingCallTests extends TestCase {
+  test_the_time_of_the_next_call_is_exact_to_the_last_digit(): void {
+    const clock = new Clock();
+    const loop = new LoopingCall(() => undefined);
+    loop.clock = clock;
+    loop.start(0.3);
+
+    clock.advance(11.640373135450227);
+
+    // What real Twisted says.
+    this.assertEqual(clock.getDelayedCalls()[0]?.getTime(), 11.7);
+    loop.stop();
+  }
+
   test_it_calls_at_the_interval_and_a_late_call_moves_no_other(): void {
     const { clock, times, loop } = ticking();
     loop.start(2);

@@ -6,6 +6,7 @@ import {
   Deferred,
   deferToThread,
   Failure,
+  getThreadPool,
   ThreadDied,
   ThreadPool,
 } from 'txtrial/internet';
@@ -71,7 +72,7 @@ export class DeferToThreadTests extends TestCase {
     this.assertEqual(await deferToThread(f, 10), 7);
     const error = (await this.assertFailure(deferToThread(f, -1), Error)) as Error;
     this.assertIs(new Failure(error).check(ShelfError), ShelfError);
-    this.assertRegex(new Failure(error).getTraceback(), /at shelvesAbove \(.*test_threads\.ts:21:/);
+    this.assertRegex(new Failure(error).getTraceback(), /at shelvesAbove \(.*test_threads\.ts:22:/);
     await this.assertFailure(deferToThread({ ...f, name: 'missing' }), TypeError);
   }
 
@@ -85,6 +86,16 @@ export class DeferToThreadTests extends TestCase {
       DOMException,
     );
     await this.assertFailure(deferToThread(Math.max, 1), TypeError);
+  }
+
+  async test_after_a_stop_there_is_a_new_pool(): Promise<void> {
+    const pool = getThreadPool();
+    this.assertEqual(await deferToThread(() => 1), 1);
+    await pool.stop();
+
+    this.assertEqual([pool.stopped, pool.threads], [true, 0]);
+    this.assertEqual(await deferToThread(() => 2), 2);
+    this.assertIsNot(getThreadPool(), pool);
   }
 
   async test_callFromThread_calls_in_the_next_turn(): Promise<void> {
