@@ -107,17 +107,17 @@ export class CooperativeTask<I extends Iterator<unknown> = Iterator<unknown>> {
 
   /** @internal */
   step(): void {
+    let done: boolean | undefined;
     let value: unknown;
     try {
-      const { done, value: yielded } = this.#iterator.next();
-      if (done) {
-        this.completeWith(new TaskDone('The task has come to its end.'), this.#iterator);
-        return;
-      }
-      value = yielded;
-      if (isThenable(value)) value = value instanceof Deferred ? value : Deferred.fromPromise(value);
+      ({ done, value } = this.#iterator.next());
+      if (!done && isThenable(value)) value = value instanceof Deferred ? value : Deferred.fromPromise(value);
     } catch (error) {
       this.#failWith(new Failure(error));
+      return;
+    }
+    if (done) {
+      this.completeWith(new TaskDone('The task has come to its end.'), this.#iterator);
       return;
     }
     if (!(value instanceof Deferred)) return;

@@ -27,7 +27,7 @@ export type LogObserver = (event: LogEvent) => void;
 let observers: readonly LogObserver[] = [];
 
 /**
- * Has `observer` called with every event from now on. An observer that is there already is not added again.
+ * Has `observer` called with every event from now on; one that is added twice is called twice.
  *
  * @see Twisted, log.addObserver
  */
@@ -35,12 +35,13 @@ export function addObserver(observer: LogObserver): void {
   if (typeof observer !== 'function') {
     throw new TypeError(`Cannot observe the log with ${inspect(observer)}. Pass a function that takes an event.`);
   }
-  if (!observers.includes(observer)) observers = [...observers, observer];
+  observers = [...observers, observer];
 }
 
-/** Ends what `addObserver` began. An observer that is not there is ignored. */
+/** Ends what one `addObserver` began. An observer that is not there is ignored. */
 export function removeObserver(observer: LogObserver): void {
-  observers = observers.filter((other) => other !== observer);
+  const index = observers.indexOf(observer);
+  if (index !== -1) observers = observers.toSpliced(index, 1);
 }
 
 /**
@@ -98,13 +99,17 @@ function publish(event: LogEvent): void {
     if (event.isError) process.stderr.write(`${eventText(event)}\n`);
     return;
   }
+  let broken: { readonly observer: LogObserver; readonly error: unknown }[] | undefined;
   for (const observer of observers) {
     try {
       observer(event);
     } catch (error) {
-      reportBroken(observer, error);
+      broken ??= [];
+      broken.push({ observer, error });
     }
   }
+  // Only when everybody has heard of the event itself.
+  if (broken !== undefined) for (const { observer, error } of broken) reportBroken(observer, error);
 }
 
 /** Tells the others that an observer threw. The broken one is left out, and what they throw in turn goes to stderr. */

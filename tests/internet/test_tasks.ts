@@ -1,5 +1,6 @@
 import { TestCase } from 'txtrial';
 import {
+  AlreadyCalledError,
   CancelledError,
   type CooperativeTask,
   Cooperator,
@@ -41,6 +42,16 @@ export class ClockTests extends TestCase {
     clock.pump([0.5, 0.5, 5]);
 
     this.assertEqual([order, clock.getDelayedCalls()], [['c', 'a'], []]);
+  }
+
+  test_the_time_of_a_call_that_is_moved_often_is_rounded_as_in_twisted(): void {
+    const clock = new Clock();
+    const call = clock.callLater(0.55, () => undefined);
+
+    call.delay(2);
+    call.delay(-2);
+
+    this.assertEqual(call.getTime(), 0.55);
   }
 
   test_a_call_that_was_moved_keeps_its_place_in_the_list_until_time_moves(): void {
@@ -162,6 +173,17 @@ export class LoopingCallTests extends TestCase {
 }
 
 export class CooperatorTests extends TestCase {
+  test_what_the_end_of_a_task_throws_is_no_failure_of_the_task(): void {
+    const clock = new Clock();
+    const cooperator = new Cooperator({ scheduler: (tick) => clock.callLater(1, tick) });
+    const task = cooperator.cooperate([].values());
+    const fired = task.whenDone();
+    fired.callback([].values());
+
+    this.assertRaises(AlreadyCalledError, () => clock.advance(1));
+    this.assertRaises(TaskDone, () => task.stop());
+  }
+
   readonly #clock = new Clock();
   readonly #done: string[] = [];
   readonly #cooperator = new Cooperator({

@@ -80,14 +80,27 @@ export class PublisherTests extends TestCase {
 
     msg('hello');
 
-    this.assertEqual(later, ['Log observer clumsy threw: dropped it', 'hello']);
+    this.assertEqual(later, ['hello', 'Log observer clumsy threw: dropped it']);
     this.assertEqual(this.flushLoggedErrors(RangeError).length, 1);
+  }
+
+  test_an_observer_that_was_added_twice_is_called_twice_and_removed_once_at_a_time(): void {
+    const heard: string[] = [];
+    const observer = (event: LogEvent) => heard.push(event.message);
+    addObserver(observer);
+    addObserver(observer);
+    this.addCleanup(removeObserver, observer);
+
+    msg('twice');
+    removeObserver(observer);
+    msg('once');
+
+    this.assertEqual(heard, ['twice', 'twice', 'once']);
   }
 
   test_an_observer_that_was_removed_hears_nothing(): void {
     const heard: LogEvent[] = [];
     const observer: LogObserver = (event) => heard.push(event);
-    addObserver(observer);
     addObserver(observer);
     removeObserver(observer);
 
