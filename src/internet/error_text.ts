@@ -81,7 +81,7 @@ export function errorText(
     }
     if (typeof error === 'object' && error !== null) seen.add(error);
     lines.push(...`${lead}${errorHead(error)}`.split('\n').map((line) => indent + line));
-    lines.push(...framesOf(next.stack ?? stackOf(error), all).map((frame) => indent + frame));
+    lines.push(...framesOf(error, next.stack, all).map((frame) => indent + frame));
     const inner = innerErrors(error);
     for (const { error: child, lead: childLead } of inner.reverse()) {
       waiting.push({
@@ -97,7 +97,7 @@ export function errorText(
 
 /** An error in few words: `Name: message`, then a line `file:line:column:function` for each frame of the user's. */
 export function briefErrorText(value: unknown, stack?: string): string {
-  const frames = framesOf(stack ?? stackOf(value), false).filter(isUserFrame);
+  const frames = framesOf(value, stack, false).filter(isUserFrame);
   const lines = frames.map((frame) => {
     const place = placeOf(frame);
     const name = /^\s+at (?:async )?(.*) \(/.exec(frame)?.[1];
@@ -127,6 +127,16 @@ function stackOf(error: unknown): string {
   return isError(error) && typeof error.stack === 'string' ? error.stack : '';
 }
 
-function framesOf(stack: string, all: boolean): readonly string[] {
+function framesOf(error: unknown, ownStack: string | undefined, all: boolean): readonly string[] {
+  const stack = withoutMessage(ownStack ?? stackOf(error), error);
   return stack === '' ? [] : splitStack(userStack(stack, { all })).frames;
+}
+
+/** A message of several lines may hold some that look like frames. */
+function withoutMessage(stack: string, error: unknown): string {
+  if (!isError(error) || stack === '') return stack;
+  const message = errorMessage(error);
+  if (!message.includes('\n')) return stack;
+  const at = stack.indexOf(message);
+  return at === -1 ? stack : stack.slice(at + message.length);
 }

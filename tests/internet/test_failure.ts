@@ -15,6 +15,15 @@ export class FailureTests extends TestCase {
     this.assertEqual(String(failure), '[Failure instance: ShelfError: no such shelf]');
   }
 
+  test_what_looks_like_a_frame_in_a_message_is_shown_once(): void {
+    const error = new ShelfError('made\n    at shelf (/shelf.ts:1:2)\nand used');
+
+    const text = new Failure(error).getTraceback();
+
+    this.assertEqual(text.split('/shelf.ts:1:2').length, 2);
+    this.assertRegex(text, /and used\n {4}at .*test_failure\.ts:\d+/);
+  }
+
   test_check_gives_the_first_class_that_fits(): void {
     const failure = new Failure(new ShelfError());
 

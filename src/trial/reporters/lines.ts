@@ -17,7 +17,12 @@ export class LinesReporter implements Reporter {
   }
 
   event(event: TestEvent): void {
+    const { passes } = this.#summary;
     this.#summary.add(event);
+    if (this.#summary.passes !== passes) {
+      this.#newLine();
+      this.#write(`Test Pass ${this.#summary.passes}\n`);
+    }
     switch (event.type) {
       case 'runStarted':
         if (event.seed !== undefined) this.#write(`Running tests shuffled with seed ${event.seed}\n\n`);
