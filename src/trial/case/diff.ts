@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { firstDifference } from './first_difference.js';
-import { cutMiddle, show } from './show.js';
+import { cutMiddle, show, withoutFrames } from './show.js';
 
 /** More lines than these are cut. */
 const mostLines = 80;
@@ -10,6 +10,10 @@ const mostLines = 80;
 const context = 3;
 /** The longest line of a diff. */
 const widest = 200;
+/** In the hexadecimal form. */
+const bytesALine = 16;
+/** Of longer Buffers so many bytes are compared by line, from the first difference on. */
+const mostBytes = 2 ** 16;
 /** A diff that takes longer is given up for the first difference alone. */
 const bounds = { timeout: 200, maxEditLength: 2000 };
 
@@ -38,7 +42,8 @@ function renderBoth(first: unknown, second: unknown): [string[], string[]] | und
     second instanceof Uint8Array &&
     Buffer.isBuffer(first) === Buffer.isBuffer(second)
   ) {
-    return [hexLines(first), hexLines(second)];
+    const from = firstShownByte(first, second);
+    return [hexLines(first, from), hexLines(second, from)];
   }
   if (!isObject(first) && !isObject(second)) return undefined;
   return [inspectLines(first), inspectLines(second)];
@@ -70,27 +75,41 @@ function textLines(text: string): string[] {
   );
 }
 
+/** Of long bytes, where the lines before the first difference begin; else 0. */
+function firstShownByte(first: Uint8Array, second: Uint8Array): number {
+  const shorter = Math.min(first.length, second.length);
+  if (shorter <= mostBytes) return 0;
+  let at = 0;
+  while (at < shorter && first[at] === second[at]) at += 1;
+  // Of the equal lines that are shown one says how many bytes are not.
+  return Math.max(0, at - (at % bytesALine) - (context - 1) * bytesALine);
+}
+
 /** Sixteen bytes a line: digits, then what they are as text. */
-function hexLines(bytes: Uint8Array): string[] {
+function hexLines(bytes: Uint8Array, from: number): string[] {
   const lines = [`${bytes.constructor.name} of ${bytes.length} bytes`];
-  for (let at = 0; at < bytes.length; at += 16) {
-    const part = Buffer.from(bytes.subarray(at, at + 16));
+  if (from > 0) lines.push(`… ${from} equal bytes …`);
+  const to = Math.min(bytes.length, from + mostBytes);
+  for (let at = from; at < to; at += bytesALine) {
+    const part = Buffer.from(bytes.subarray(at, at + bytesALine));
     const digits = part.toString('hex').replace(/..(?=.)/g, '$& ');
     const text = part.toString('latin1').replace(/[^ -~]/g, '.');
     lines.push(`${digits.padEnd(47)}  ${text}`);
   }
+  if (to < bytes.length) lines.push(`… ${bytes.length - to} more bytes …`);
   return lines;
 }
 
 function inspectLines(value: unknown): string[] {
-  const lines = inspect(value, {
+  const text = inspect(value, {
     depth: 30,
     sorted: true,
     compact: false,
     maxArrayLength: 20_000,
     maxStringLength: 100_000,
     breakLength: Number.POSITIVE_INFINITY,
-  }).split('\n');
+  });
+  const lines = withoutFrames(text).split('\n');
   // The last of several ends in a comma as well, so that one more after it does not make it look changed.
   return lines.map((line, at) => (at === lines.length - 1 || /[{[(,+]$/.test(line) ? line : `${line},`));
 }

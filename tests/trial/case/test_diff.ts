@@ -35,6 +35,38 @@ export class ShortValueTests extends TestCase {
 }
 
 export class LineTests extends TestCase {
+  test_errors_without_their_frames() {
+    this.assertEqual(diff({ error: new RangeError('a') }, { error: Object.assign(new RangeError('b'), { code: 7 }) }), [
+      'not equal:',
+      '- first',
+      '+ second',
+      '  {',
+      '-   error: RangeError: a,',
+      '+   error: RangeError: b {',
+      '+     code: 7,',
+      '+   },',
+      '  }',
+    ]);
+    const thrown = () => {
+      throw new RangeError('a');
+    };
+    const failure = this.assertRaises(FailTest, () => t.assertRaises(TypeError, thrown));
+    this.assertEqual(failure.message, 'TypeError expected, but RangeError: a was thrown.');
+  }
+
+  test_long_buffers_from_the_first_difference_on() {
+    const first = Buffer.alloc(5_000_000);
+    const second = Buffer.from(first);
+    second[3_000_005] = 0xff;
+
+    const lines = diff(first, second);
+
+    this.assertLess(lines.length, 20);
+    this.assertIn('- 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00  ................', lines);
+    this.assertIn('+ 00 00 00 00 00 ff 00 00 00 00 00 00 00 00 00 00  ................', lines);
+    this.assertIn('  … 2999968 equal bytes …', lines);
+  }
+
   test_objects() {
     this.assertEqual(diff({ a: 1, b: [1, 2], c: 'same' }, { a: 1, b: [1, 3], c: 'same' }), [
       'not equal:',
