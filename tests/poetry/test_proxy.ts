@@ -115,7 +115,7 @@ export class ProxyProtocolTests extends TestCase {
     fetch.callback(POEM);
 
     this.assertEqual(transport.value(), POEM);
-    this.assertTrue(transport.disconnecting && !transport.disconnected);
+    this.assertFalse(transport.connected && !transport.disconnected);
     this.assertIn(`sending ${POEM.length} bytes of poetry to ${transport.getPeer()}`, log);
   }
 

@@ -19,11 +19,11 @@ export class SlowServerTests extends TestCase {
     this.assertEqual(transport.value().toString(), 'abc');
     this.clock.advance(0.1);
     this.assertEqual(transport.value().toString(), 'abcdef');
-    this.assertFalse(transport.disconnecting);
+    this.assertTrue(transport.connected);
     this.clock.advance(2);
 
     this.assertEqual(transport.value().toString(), 'abcdefgh');
-    this.assertTrue(transport.disconnecting);
+    this.assertFalse(transport.connected);
   }
 
   test_ten_bytes_a_tenth_of_a_second_unless_told_otherwise() {
@@ -35,8 +35,8 @@ export class SlowServerTests extends TestCase {
   }
 
   test_the_end_comes_with_the_last_bytes() {
-    this.assertTrue(this.start('abc', { numBytes: 3 })().disconnecting);
-    this.assertTrue(this.start('', {})().disconnecting);
+    this.assertFalse(this.start('abc', { numBytes: 3 })().connected);
+    this.assertFalse(this.start('', {})().connected);
   }
 
   test_a_client_that_leaves_leaves_no_call_behind() {

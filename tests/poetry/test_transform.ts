@@ -33,7 +33,7 @@ export class TransformProtocolTests extends TestCase {
     this.connect().dataReceived(Buffer.from('28:cummingsify.HERE IS. MY POEM,'));
 
     this.assertEqual(this.transport.value().toString(), '16:here is. my poem,');
-    this.assertTrue(this.transport.disconnecting);
+    this.assertFalse(this.transport.connected);
   }
 
   test_an_empty_poem_is_a_poem() {
@@ -54,7 +54,7 @@ export class TransformProtocolTests extends TestCase {
       this.connect().dataReceived(Buffer.from(request));
 
       this.assertEqual(this.transport.value().length, 0, request);
-      this.assertTrue(this.transport.disconnecting, request);
+      this.assertFalse(this.transport.connected, request);
     }
   }
 
@@ -77,14 +77,14 @@ export class TransformProtocolTests extends TestCase {
     this.connect(service).dataReceived(Buffer.from('6:fail.x,'));
 
     this.assertEqual(this.transport.value().length, 0);
-    this.assertTrue(this.transport.disconnecting);
+    this.assertFalse(this.transport.connected);
     this.assertEqual(this.flushLoggedErrors(RangeError).length, 1);
   }
 
   test_a_transform_may_take_its_time() {
     const slow = new Deferred<string>();
     this.connect(new TransformService({ slow: () => slow })).dataReceived(Buffer.from('6:slow.x,6:slow.y,'));
-    this.assertFalse(this.transport.disconnecting);
+    this.assertTrue(this.transport.connected);
 
     slow.callback('done');
 
