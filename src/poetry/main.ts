@@ -80,6 +80,23 @@ export async function main(argv: readonly string[]): Promise<number> {
       status = await getAll(addresses.map(parseAddress), options);
     });
 
+  program
+    .command('deferred')
+    .description('read pairs of callback and errback, and draw which of them a Deferred fires')
+    .option('--narrow', 'draw the two cases one under another')
+    .action(async ({ narrow = false }: { readonly narrow?: boolean }) => {
+      const { createInterface } = await import('node:readline');
+      const { runSimulator } = await import('./simulator/run_simulator.js');
+      const lines = createInterface(process.stdin);
+      const interactive = process.stdin.isTTY === true;
+      try {
+        await runSimulator({ lines, interactive, narrow, write: (text) => process.stdout.write(text) });
+      } finally {
+        lines.close();
+        process.stdin.destroy();
+      }
+    });
+
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

@@ -38,6 +38,11 @@ export function poetry(...args: string[]): Promise<Finished> {
   return run(process.execPath, [command, ...args]);
 }
 
+/** Runs `poetry` to its end, with something on stdin. */
+export function poetryReading(input: string, ...args: string[]): Promise<Finished> {
+  return run(process.execPath, [command, ...args], input);
+}
+
 /** A server that runs until the test is over. */
 export interface Server {
   readonly child: ChildProcess;
