@@ -60,8 +60,10 @@ export class ProxyServiceTests extends TestCase {
     this.fetches[0]?.errback(new ConnectionLost('the server died'));
 
     for (const poem of waiting) this.failureResultOf(poem, ConnectionLost);
-    this.assertNoResult(this.service.getPoem());
+    const next = this.service.getPoem();
     this.assertEqual(this.fetches.length, 2);
+    this.fetches[1]?.callback(POEM);
+    this.assertEqual(this.successResultOf(next), POEM);
     this.assertEqual(this.log[1], 'The poem download failed. the server died');
   }
 
@@ -91,13 +93,14 @@ export class ProxyServiceTests extends TestCase {
 
   /** A fetch that does not listen and brings its poem all the same brings it to nobody. */
   test_what_comes_after_the_end_is_dropped() {
-    const stubborn = new Deferred<Buffer>((d) => d.callback(POEM));
-    const service = new ProxyService(() => stubborn, { clock: this.clock });
+    const stubborn = () => new Deferred<Buffer>((d) => d.callback(POEM));
+    const service = new ProxyService(stubborn, { clock: this.clock });
     const poem = service.getPoem();
 
     poem.cancel();
 
     this.failureResultOf(poem, CancelledError);
+    this.assertNoResult(service.getPoem());
   }
 }
 

@@ -1,5 +1,6 @@
 import { TestCase } from 'txtrial';
 import { ConnectionDone, ConnectionRefusedError, Deferred, Protocol, ServerFactory } from 'txtrial/internet';
+import { NetstringReceiver } from 'txtrial/protocols';
 import type { StringTransportWithDisconnection } from 'txtrial/testing';
 import { GibberishError, TransformProxy } from '../../src/poetry/transform_client.js';
 import { TransformFactory, type TransformProtocol } from '../../src/poetry/transform_server.js';
@@ -82,11 +83,18 @@ export class TransformProtocolTests extends TestCase {
   }
 
   test_a_transform_may_take_its_time() {
-    const slow = new Deferred<string>();
-    this.connect(new TransformService({ slow: () => slow })).dataReceived(Buffer.from('6:slow.x,6:slow.y,'));
-    this.assertTrue(this.transport.connected);
+    const answers: Deferred<string>[] = [];
+    const slow = () => {
+      const answer = new Deferred<string>();
+      answers.push(answer);
+      return answer;
+    };
+    // The second request is none of this connection's.
+    this.connect(new TransformService({ slow })).dataReceived(Buffer.from('6:slow.x,6:slow.y,'));
+    this.assertEqual(answers.length, 1);
+    this.assertFalse(this.transport.disconnecting);
 
-    slow.callback('done');
+    answers[0]?.callback('done');
 
     this.assertEqual(this.transport.value().toString(), '4:done,');
   }
@@ -142,19 +150,46 @@ export class TransformProxyTests extends TestCase {
 
   /** It is over at once, and not only when a server that does not listen has taken the whole poem. */
   async test_gibberish_from_one_who_does_not_listen() {
+    const poem = Buffer.alloc(16 * 1024 * 1024, 'A');
+    const gone = new Deferred<number>();
     let connection: Protocol | undefined;
     class Deaf extends Protocol {
+      #bytes = 0;
       override connectionMade() {
         connection = this;
         this.transport.write('la la la');
         this.transport.pauseProducing();
       }
+      override dataReceived(data: Buffer) {
+        this.#bytes += data.length;
+      }
+      override connectionLost() {
+        gone.callback(this.#bytes);
+      }
     }
     const proxy = new TransformProxy(serve(this, ServerFactory.forProtocol(Deaf)));
 
-    await this.assertFailure(proxy.xform('cummingsify', Buffer.alloc(90_000, 'A')), GibberishError);
+    await this.assertFailure(proxy.xform('cummingsify', poem), GibberishError);
 
-    connection?.transport.abortConnection();
+    connection?.transport.resumeProducing();
+    this.assertLess(await gone, poem.length);
+  }
+
+  /** The client closes, whether the server does or not. */
+  async test_closes_when_it_has_its_answer() {
+    const gone = new Deferred<void>();
+    class Waiting extends NetstringReceiver {
+      override stringReceived() {
+        this.sendString('answer');
+      }
+      override connectionLost() {
+        gone.callback();
+      }
+    }
+    const proxy = new TransformProxy(serve(this, ServerFactory.forProtocol(Waiting)));
+
+    this.assertEqual(String(await proxy.xform('cummingsify', Buffer.from('A'))), 'answer');
+    await gone;
   }
 
   async test_cancelled() {
