@@ -1,5 +1,7 @@
 /** Cancelling, between Deferreds and what knows an AbortSignal. */
 import { Deferred, maybeDeferred, type Settled } from './deferred.js';
+import { CancelledError } from './errors.js';
+import { isFailure } from './failure.js';
 
 /**
  * Calls `f` with an AbortSignal; cancelling the Deferred aborts the signal.
@@ -24,19 +26,21 @@ export function abortable<R>(f: (signal: AbortSignal) => R): Deferred<Settled<R>
 /**
  * Cancels a Deferred when a signal is aborted, at once if it has been.
  *
- * The signal lets go of the Deferred as soon as that has its result.
+ * The CancelledError has the signal's reason as its cause. The signal lets go of the Deferred as soon as that has its
+ * result.
  *
  * @returns The same Deferred.
  */
 export function cancelOnAbort<T>(d: Deferred<T>, signal: AbortSignal): Deferred<T> {
   const cancel = () => d.cancel();
-  if (signal.aborted) {
-    cancel();
-    return d;
-  }
-  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
   return d.addBoth((result) => {
     signal.removeEventListener('abort', cancel);
+    const error = isFailure(result) ? result.value : undefined;
+    if (signal.aborted && error instanceof CancelledError && error.cause === undefined) {
+      Object.defineProperty(error, 'cause', { value: signal.reason, configurable: true, writable: true });
+    }
     return result;
   }) as Deferred<unknown> as Deferred<T>;
 }

@@ -12,10 +12,20 @@ export function isError(value: unknown): value is Error {
   return value instanceof Error || types.isNativeError(value);
 }
 
+/** What `read` returns, or `instead` if it throws: an error with getters that throw is to be shown all the same. */
+function readable<T>(read: () => T, instead: T): T {
+  try {
+    return read();
+  } catch {
+    // What it threw says nothing of the error that is being shown.
+    return instead;
+  }
+}
+
 /** The class of `value`; undefined for null, undefined and objects without one. */
 export function classOf(value: unknown): (abstract new (...args: never[]) => unknown) | undefined {
   if (value === undefined || value === null) return undefined;
-  const type: unknown = Reflect.get(Object(value), 'constructor');
+  const type: unknown = readable(() => Reflect.get(Object(value), 'constructor'), undefined);
   return typeof type === 'function' ? (type as abstract new (...args: never[]) => unknown) : undefined;
 }
 
@@ -25,14 +35,16 @@ export function className(value: unknown): string {
   if (name !== undefined) return name;
   const own = classOf(value)?.name;
   // Node 20 makes its own errors of an inner class that nobody knows; their `name` is the class they stand for.
-  if (isError(value) && (own === undefined || own === '' || own === 'NodeError')) return value.name;
+  if (isError(value) && (own === undefined || own === '' || own === 'NodeError')) {
+    return readable(() => String(value.name), 'Error');
+  }
   return own || (value === null ? 'null' : typeof value);
 }
 
 /** The names of the classes of an error that was made in another thread, its own first; else none. */
 export function foreignNames(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
-  const names: unknown = Reflect.get(value, CLASS_NAMES);
+  const names: unknown = readable(() => Reflect.get(value, CLASS_NAMES), undefined);
   return Array.isArray(names) ? names : [];
 }
 
@@ -43,8 +55,8 @@ export function setForeignNames(error: object, names: readonly string[]): void {
 
 /** What an error says; of a value that is no error, the value as text. */
 export function errorMessage(value: unknown): string {
-  if (isError(value)) return String(value.message);
-  return typeof value === 'string' ? value : inspect(value);
+  if (typeof value === 'string') return value;
+  return readable(() => (isError(value) ? String(value.message) : inspect(value)), '(a text that cannot be read)');
 }
 
 /** `Name: message`, or the name alone. */
@@ -82,7 +94,7 @@ export function errorText(
     if (typeof error === 'object' && error !== null) seen.add(error);
     lines.push(...`${lead}${errorHead(error)}`.split('\n').map((line) => indent + line));
     lines.push(...framesOf(error, next.stack, all).map((frame) => indent + frame));
-    const inner = innerErrors(error);
+    const inner = readable(() => innerErrors(error), []);
     for (const { error: child, lead: childLead } of inner.reverse()) {
       waiting.push({
         error: child,
@@ -124,7 +136,9 @@ function unwrapped(value: unknown): unknown {
 }
 
 function stackOf(error: unknown): string {
-  return isError(error) && typeof error.stack === 'string' ? error.stack : '';
+  if (!isError(error)) return '';
+  const stack: unknown = readable(() => error.stack, undefined);
+  return typeof stack === 'string' ? stack : '';
 }
 
 function framesOf(error: unknown, ownStack: string | undefined, all: boolean): readonly string[] {

@@ -34,6 +34,18 @@ export class AbortSignalTests extends TestCase {
     this.failureResultOf(cancelOnAbort(new Deferred(), controller.signal), CancelledError);
   }
 
+  test_the_reason_of_the_signal_is_the_cause_of_the_error(): void {
+    const [controller, reason] = [new AbortController(), new Error('the user has left')];
+    const before = cancelOnAbort(new Deferred(), controller.signal);
+
+    controller.abort(reason);
+
+    for (const d of [before, cancelOnAbort(new Deferred(), controller.signal)]) {
+      const { value } = this.failureResultOf(d, CancelledError);
+      this.assertIdentical(value instanceof CancelledError && value.cause, reason);
+    }
+  }
+
   test_a_deferred_that_fails_aborts_its_signal_and_keeps_its_failure(): void {
     const d = new Deferred<string>();
     const signal = signalOf(d);

@@ -98,6 +98,19 @@ export class FailureTests extends TestCase {
     this.assertRegex(written.join(''), /^Error: printed\n(.*\n)+$/);
   }
 
+  test_an_error_that_cannot_be_read_is_shown_all_the_same(): void {
+    const boom = {
+      get(): never {
+        throw new RangeError('not to be read');
+      },
+    };
+    for (const key of ['message', 'stack', 'name', 'cause', 'constructor']) {
+      const failure = new Failure(Object.defineProperty(new TypeError('shy'), key, boom));
+      const texts = [failure.getErrorMessage(), String(failure), failure.getTraceback(), failure.getBriefTraceback()];
+      for (const text of texts) this.assertRegex(text, key === 'message' ? /cannot be read/ : /shy/);
+    }
+  }
+
   test_an_error_of_another_realm_is_an_error(): void {
     const failure = new Failure(runInNewContext('new TypeError("elsewhere")'));
 
