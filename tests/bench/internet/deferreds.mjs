@@ -1,5 +1,8 @@
-// Deferreds against native promises, in one run: `node --expose-gc tests/bench/internet/deferreds.mjs [CASE…]`.
-// A case prints nanoseconds a round of each, the median of several runs, and the ratio; every result is checked.
+// Deferreds against native promises and bluebird's, in one run:
+// `node --expose-gc tests/bench/internet/deferreds.mjs [CASE…]`.
+// A case prints nanoseconds a round of each, the median of several runs, and how long Deferreds take of what the others
+// take; every result is checked.
+import Bluebird from 'bluebird';
 import { Deferred, DeferredList, inlineCallbacks, succeed } from '../../../dist/src/internet/index.js';
 
 const RUNS = 9;
@@ -18,9 +21,9 @@ const cases = {
       d.callback(2);
       return got;
     },
-    promise: () => {
+    promise: (Kind) => {
       let fire;
-      const p = new Promise((resolve) => {
+      const p = new Kind((resolve) => {
         fire = resolve;
       });
       const end = p.then((n) => n + 1);
@@ -37,9 +40,9 @@ const cases = {
       d.callback(0);
       return d.result;
     },
-    promise: () => {
+    promise: (Kind) => {
       let fire;
-      let p = new Promise((resolve) => {
+      let p = new Kind((resolve) => {
         fire = resolve;
       });
       for (let i = 0; i < 10; i++) p = p.then(add);
@@ -56,19 +59,19 @@ const cases = {
       for (const d of all) d.callback(1);
       return list.result.length;
     },
-    promise: () => {
+    promise: (Kind) => {
       const fires = [];
-      const all = Array.from({ length: 100 }, () => new Promise((resolve) => fires.push(resolve)));
-      const list = Promise.allSettled(all).then((results) => results.length);
+      const all = Array.from({ length: 100 }, () => new Kind((resolve) => fires.push(resolve)));
+      const list = settled(Kind, all).then((results) => results.length);
       for (const fire of fires) fire(1);
       return list;
     },
   },
-  'a generator with 10 waits (async function)': {
+  'a generator with 10 waits (async function, coroutine)': {
     rounds: 50_000,
     expected: 45,
     deferred: () => generator().result,
-    promise: () => asynchronous(),
+    promise: (Kind) => (Kind === Bluebird ? coroutine() : asynchronous()),
   },
 };
 
@@ -78,17 +81,28 @@ const generator = inlineCallbacks(function* () {
   return sum;
 });
 
+const coroutine = Bluebird.coroutine(function* () {
+  let sum = 0;
+  for (let i = 0; i < 10; i++) sum += yield Bluebird.resolve(i);
+  return sum;
+});
+
 async function asynchronous() {
   let sum = 0;
   for (let i = 0; i < 10; i++) sum += await Promise.resolve(i);
   return sum;
 }
 
+function settled(Kind, all) {
+  return Kind === Bluebird ? Bluebird.all(all.map((p) => p.reflect())) : Kind.allSettled(all);
+}
+
 function add(n) {
   return n + 1;
 }
 
-async function nanoseconds(f, rounds, expected) {
+async function nanoseconds(f, { rounds, expected }) {
+  collect();
   const start = process.hrtime.bigint();
   let last;
   for (let i = 0; i < rounds; i++) last = f();
@@ -103,17 +117,15 @@ function median(numbers) {
 }
 
 const wanted = process.argv.slice(2);
-for (const [name, { rounds, expected, deferred, promise }] of Object.entries(cases)) {
+for (const [name, work] of Object.entries(cases)) {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-  const times = { deferred: [], promise: [] };
+  const contestants = [work.deferred, () => work.promise(Promise), () => work.promise(Bluebird)];
+  const times = contestants.map(() => []);
   for (let run = 0; run < RUNS; run++) {
-    // In turn, so that a slow moment of the machine meets both.
-    collect();
-    times.deferred.push(await nanoseconds(deferred, rounds, expected));
-    collect();
-    times.promise.push(await nanoseconds(promise, rounds, expected));
+    // In turn, so that a slow moment of the machine meets all of them.
+    for (const [i, contestant] of contestants.entries()) times[i].push(await nanoseconds(contestant, work));
   }
-  const [ours, native] = [median(times.deferred), median(times.promise)];
-  const ratio = (ours / native).toFixed(2);
-  console.log(`${name}: Deferred ${ours.toFixed(0)} ns, promise ${native.toFixed(0)} ns, ratio ${ratio}`);
+  const [ours, native, bluebird] = times.map(median);
+  const against = (theirs) => `${theirs.toFixed(0)} ns, ratio ${(ours / theirs).toFixed(2)}`;
+  console.log(`${name}: Deferred ${ours.toFixed(0)} ns; promise ${against(native)}; bluebird ${against(bluebird)}`);
 }
