@@ -19,7 +19,8 @@ export class PoetryClientProtocol extends Protocol {
   }
 
   override connectionLost(reason: Failure): void {
-    // A server that dies half-way resets the connection: what has come is no poem then.
+    // Of a connection that is reset what has come is no poem. A server that is killed is another matter: the system
+    // closes its connections in order, and nothing in a poem says where it ends.
     if (reason.check(ConnectionDone)) this.factory.poemFinished(Buffer.concat(this.#pieces));
     else this.factory.poemFailed(reason);
   }
@@ -66,8 +67,9 @@ export class PoetryClientFactory extends ClientFactory {
  * @param host - Name or address of the server.
  * @param port - Its TCP port; one outside 1..65535 fails as a refused connection.
  * @param pieceReceived - Is called with each piece of the poem when it comes.
- * @returns A Deferred of the bytes as they came. It fails with what ended the connection: ConnectionRefusedError,
- * ConnectionLost when the server dies half-way, and so on. Cancelling it closes the connection.
+ * @returns A Deferred of the bytes as they came, up to the end of the connection: a server that is killed half-way leaves a
+ * poem that is too short, since the system closes its connections in order. It fails with what else ended the connection:
+ * ConnectionRefusedError, ConnectionLost when it was reset, and so on. Cancelling it closes the connection.
  */
 export function getPoetryBytes(host: string, port: number, pieceReceived?: (piece: Buffer) => void): Deferred<Buffer> {
   const deferred = new Deferred<Buffer>(() => {

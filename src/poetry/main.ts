@@ -5,6 +5,7 @@ import { getPoetryBytes } from './client.js';
 import { seconds, several, transformName, wholeNumber } from './command_line.js';
 import { FastPoetryFactory } from './fast_server.js';
 import { type GetOptions, getAll } from './get.js';
+import { onInterrupt } from './interrupt.js';
 import { Mistake } from './mistake.js';
 import { readPoem } from './poem_file.js';
 import { PoetryProxyFactory } from './proxy_server.js';
@@ -21,7 +22,8 @@ declare const TXTRIAL_VERSION: string;
  * The `poetry` command.
  *
  * @param argv - What follows the command's name.
- * @returns The exit status: 0, 1 if a poem could not be had, 2 if it was called wrongly.
+ * @returns The exit status: 0, also of a server that was told to stop; 1 if a poem could not be had, 2 if it was called
+ * wrongly, 130 and 143 if a client was ended by SIGINT or SIGTERM.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
@@ -85,6 +87,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('read pairs of callback and errback, and draw which of them a Deferred fires')
     .option('--narrow', 'draw the two cases one under another')
     .action(async ({ narrow = false }: { readonly narrow?: boolean }) => {
+      onInterrupt((interrupted) => process.exit(interrupted));
       const { createInterface } = await import('node:readline');
       const { runSimulator } = await import('./simulator/run_simulator.js');
       const lines = createInterface(process.stdin);

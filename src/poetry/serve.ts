@@ -2,6 +2,7 @@ import { CannotListenError, type Port, reactor, type ServerFactory } from 'txtri
 import { startLogging } from 'txtrial/log';
 import { formatAddress } from './address.js';
 import { Mistake } from './mistake.js';
+import { describeSystemError } from './system_error.js';
 
 /** Where servers are to listen. */
 export interface ListenOptions {
@@ -75,7 +76,7 @@ function listen(factory: ServerFactory, iface: string, port: number): Port {
       throw new Mistake(`Cannot listen on ${where}: this user may not. Choose a --port above 1023.`);
     }
     throw new Mistake(
-      `Cannot listen on ${where}: ${(error.cause as Error).message}. Choose another --iface or --port.`,
+      `Cannot listen on ${where}: ${describeSystemError(error.cause as Error)}. Choose another --iface or --port.`,
     );
   }
 }

@@ -1,7 +1,9 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { TestCase } from 'txtrial';
-import { Protocol, ServerFactory } from 'txtrial/internet';
+import { Deferred, Protocol, ServerFactory } from 'txtrial/internet';
 import { NetstringReceiver } from 'txtrial/protocols';
 import { FastPoetryFactory } from '../../src/poetry/fast_server.js';
 import { TransformFactory } from '../../src/poetry/transform_server.js';
@@ -14,6 +16,8 @@ const ELAPSED = String.raw`0:00:\d\d\.\d{6}`;
 function at({ host, port }: { host: string; port: number }): string {
   return `${host}:${port}`;
 }
+
+const command = fileURLToPath(new URL('../../dist/bin/poetry.js', import.meta.url));
 
 /** A server that takes everything and says nothing. */
 class Silent extends Protocol {}
@@ -39,8 +43,8 @@ export class GetTests extends TestCase {
       pieces.map(Number).reduce((sum, bytes) => sum + bytes),
       25,
     );
-    this.assertRegex(lines.at(-2) ?? '', new RegExp(`^Got 2 poems in ${ELAPSED}$`));
-    this.assertEqual(lines.at(-1), `${'x'.repeat(25)}two`);
+    this.assertRegex(lines.at(-3) ?? '', new RegExp(`^Got 2 poems in ${ELAPSED}$`));
+    this.assertEqual(lines.slice(-2), ['x'.repeat(25), 'two']);
   }
 
   async test_blocking_gets_one_after_another() {
@@ -56,7 +60,7 @@ export class GetTests extends TestCase {
       new RegExp(
         `^Task 1: get poetry from: ${one}\nTask 1: got 4 bytes of poetry from ${one} in ${ELAPSED}\n` +
           `Task 2: get poetry from: ${two}\nTask 2: got 4 bytes of poetry from ${two} in ${ELAPSED}\n` +
-          `Got 2 poems in ${ELAPSED}\none two\n$`,
+          `Got 2 poems in ${ELAPSED}\none \ntwo\n$`,
       ),
     );
   }
@@ -126,10 +130,66 @@ export class GetTests extends TestCase {
   /** `head` reads as much as it likes. */
   async test_a_reader_that_stops_early_is_no_error() {
     const poem = at(serve(this, new FastPoetryFactory('x'.repeat(4_000_000))));
-    const command = fileURLToPath(new URL('../../dist/bin/poetry.js', import.meta.url));
 
     const { stdout, stderr } = await run('sh', ['-c', `"$0" "$1" get ${poem} | head -c 5`, process.execPath, command]);
 
     this.assertEqual({ stdout, stderr }, { stdout: 'xxxxx', stderr: '' });
+  }
+}
+
+/** Ctrl-C, while a poem is awaited. */
+export class InterruptedGetTests extends TestCase {
+  /** A server that tells when somebody has come, and when he has gone. */
+  visited() {
+    const [came, left] = [new Deferred<void>(), new Deferred<void>()];
+    class Visited extends Protocol {
+      override connectionMade() {
+        this.transport.write('A poem that never ends');
+        came.callback();
+      }
+      override connectionLost() {
+        left.callback();
+      }
+    }
+    return { address: at(serve(this, ServerFactory.forProtocol(Visited))), came, left };
+  }
+
+  /** How the command ends when it gets `signal` while it waits for the poem. */
+  async endedBy(signal: NodeJS.Signals, ...args: string[]) {
+    const { address, came, left } = this.visited();
+    const child: ChildProcess = spawn(process.execPath, [command, 'get', ...args, address]);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
+    await came;
+
+    child.kill(signal);
+
+    const [status] = (await once(child, 'close')) as [number | null];
+    await left;
+    return { status, output };
+  }
+
+  async test_quiet_with_the_status_of_an_interrupted_program() {
+    this.assertEqual(await this.endedBy('SIGINT'), { status: 130, output: '' });
+    this.assertEqual(await this.endedBy('SIGINT', '--blocking', '--timeout', '9'), { status: 130, output: '' });
+  }
+
+  async test_terminated() {
+    this.assertEqual(await this.endedBy('SIGTERM'), { status: 143, output: '' });
+  }
+}
+
+export class SeveralPoemsTests extends TestCase {
+  /** A poem is printed as it came; the next one begins on a line of its own. */
+  async test_each_begins_on_a_line_of_its_own() {
+    const [one, two, none] = ['one', 'two\n', ''].map((poem) => at(serve(this, new FastPoetryFactory(poem)))) as [
+      string,
+      string,
+      string,
+    ];
+
+    this.assertEqual((await poetry('get', one)).stdout, 'one');
+    this.assertEqual((await poetry('get', one, two, one)).stdout, 'one\ntwo\none');
+    this.assertEqual((await poetry('get', none, one, none, two, none)).stdout, 'one\ntwo\n');
   }
 }

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { TestCase } from 'txtrial';
-import { poetry, startServer, unusedPort } from '../support/poetry.js';
+import { fileURLToPath } from 'node:url';
+import { SkipTest, TestCase } from 'txtrial';
+import { poetry, run, startProgram, startServer, unusedPort } from '../support/poetry.js';
+
+const command = fileURLToPath(new URL('../../dist/bin/poetry.js', import.meta.url));
 
 export class PoetryCommandTests extends TestCase {
   /** A server says what it serves and where; a client prints just that. */
@@ -14,6 +18,18 @@ export class PoetryCommandTests extends TestCase {
     const { status, stdout, stderr } = await poetry('get', address);
 
     this.assertEqual({ status, stdout, stderr }, { status: 0, stdout: 'Zeile eins\nZeile zwei — Ende\n', stderr: '' });
+  }
+
+  /** What a shell's `<(…)` gives is no file, but can be read. */
+  async test_poem_from_a_pipe() {
+    const server = await startProgram(this, 'sh', [
+      '-c',
+      'exec "$0" "$1" fast /dev/stdin <<END\na poem\nEND\n',
+      process.execPath,
+      command,
+    ]);
+
+    this.assertEqual((await poetry('get', server.address)).stdout, 'a poem\n');
   }
 
   /** The host may be left out. */
@@ -35,7 +51,7 @@ export class PoetryCommandTests extends TestCase {
 
     const { status, stdout } = await poetry('get', slow.address, fast.address);
 
-    this.assertEqual({ status, stdout }, { status: 0, stdout: `${'one '.repeat(10)}two` });
+    this.assertEqual({ status, stdout }, { status: 0, stdout: `${'one '.repeat(10)}\ntwo` });
   }
 
   /** What can be had is printed, what cannot is said, and the status tells. */
@@ -53,14 +69,79 @@ export class PoetryCommandTests extends TestCase {
     );
   }
 
-  /** Ctrl-C ends a server cleanly. */
+  /** Ctrl-C and SIGTERM end a server cleanly: that is how one ends. */
   async test_interrupt_server() {
-    const { child } = await startServer(this, 'slow', 'ozymandias.txt');
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      for (const args of [['slow', 'ozymandias.txt'], ['fast', 'ozymandias.txt'], ['transform'], ['proxy', '1']]) {
+        const { child, log } = await startServer(this, ...args);
+
+        child.kill(signal);
+
+        this.assertEqual(await once(child, 'close'), [0, null], args[0]);
+        this.assertRegex(log(), new RegExp(`^[^\n]*Received ${signal}, shutting down\\.\n`), args[0]);
+      }
+    }
+  }
+
+  /** Whoever types pairs may give up. */
+  async test_interrupt_deferred() {
+    const child = spawn(process.execPath, [command, 'deferred']);
+    const output: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => output.push(data));
+    // More than a pipe holds: when it is written, the command is reading.
+    await new Promise((resolve) => child.stdin.write('p p\n'.repeat(500_000), resolve));
 
     child.kill('SIGINT');
-    const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
 
-    this.assertEqual([status, signal], [0, null]);
+    this.assertEqual(await once(child, 'close'), [130, null]);
+    this.assertEqual(Buffer.concat(output).toString(), '');
+  }
+}
+
+/** Output that cannot be written. */
+export class PoetryOutputTests extends TestCase {
+  static skip = existsSync('/dev/full') ? null : 'there is no /dev/full';
+
+  /** Runs `poetry` with stdout or stderr where nothing can be written. */
+  full(redirection: '>' | '2>', ...args: string[]) {
+    return run('sh', ['-c', `"$0" "$@" ${redirection}/dev/full`, process.execPath, command, ...args], 'p p\n');
+  }
+
+  async test_one_line_says_so() {
+    const { address } = await startServer(this, 'fast', 'ozymandias.txt');
+    const expected = { status: 1, stdout: '', stderr: 'poetry: Cannot write the output: no space left on device.\n' };
+
+    for (const args of [['get', address], ['get', '--verbose', address], ['fast', 'ozymandias.txt'], ['transform']]) {
+      const { status, stdout, stderr } = await this.full('>', ...args);
+
+      // A server may have logged that it listens.
+      const lines = stderr.replace(/^\d{4}-.*\n/gm, '');
+      this.assertEqual({ status, stdout, stderr: lines }, expected, args.join(' '));
+    }
+    this.assertEqual(await this.full('>', 'deferred'), expected);
+    this.assertEqual(await this.full('>', '--help'), expected);
+  }
+
+  async test_errors_that_cannot_be_shown_leave_the_status() {
+    this.assertEqual(await this.full('2>', 'fast', 'no/such/poem.txt'), { status: 2, stdout: '', stderr: '' });
+    this.assertEqual(await this.full('2>', 'get', String(await unusedPort())), { status: 1, stdout: '', stderr: '' });
+  }
+
+  /** A server whose log has nowhere to go serves all the same. */
+  async test_a_log_that_cannot_be_written() {
+    const args = ['-c', '"$0" "$@" 2>/dev/full', process.execPath, command, 'fast', 'ozymandias.txt'];
+    const server = await startProgram(this, 'sh', ['-c', `exec ${args[1]}`, ...args.slice(2)]);
+
+    const poems = [await poetry('get', server.address), await poetry('get', server.address)];
+
+    for (const { stdout } of poems) this.assertSubstring('Look on my works', stdout);
+  }
+
+  /** As `head` does. */
+  async test_a_reader_that_has_gone() {
+    const { stderr } = await run('sh', ['-c', `"$0" "$1" --help | true`, process.execPath, command]);
+
+    this.assertEqual(stderr, '');
   }
 }
 
@@ -156,6 +237,31 @@ export class PoetryMistakeTests extends TestCase {
 
   test_folder() {
     return this.assertMistake(['slow', '.'], /^poetry: Cannot read \.: it is a folder\./);
+  }
+
+  test_no_name() {
+    return this.assertMistake(['fast', ''], /^poetry: Cannot read '': this is no name of a file\./);
+  }
+
+  test_file_in_a_file() {
+    writeFileSync('poem.txt', 'a poem');
+    return this.assertMistake(['fast', 'poem.txt/poem'], /^poetry: Cannot read poem\.txt\/poem: not a directory\.\n$/);
+  }
+
+  /** Nobody may ever write to it. */
+  async test_pipe_with_a_name() {
+    if ((await run('mkfifo', ['pipe'])).status !== 0) throw new SkipTest('mkfifo cannot make a pipe here');
+    await this.assertMistake(['fast', 'pipe'], /^poetry: Cannot read pipe: it is a pipe\. Name a file/);
+  }
+
+  test_device() {
+    return this.assertMistake(['fast', '/dev/zero'], /^poetry: Cannot read \/dev\/zero: it is a device\. Name a file/);
+  }
+
+  test_unreadable_file() {
+    if (process.getuid?.() === 0) throw new SkipTest('nothing is unreadable for root');
+    writeFileSync('poem.txt', 'a poem', { mode: 0 });
+    return this.assertMistake(['fast', 'poem.txt'], /^poetry: Cannot read poem\.txt: permission denied\.\n$/);
   }
 
   async test_port_in_use() {
