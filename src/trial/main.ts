@@ -4,6 +4,7 @@ import { setStackMapper } from '../internet/stack_text.js';
 import { setThreadPreload } from '../internet/thread_preload.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
+import { Loading } from './discover/loading.js';
 import { Ending } from './ending.js';
 import { EventStream } from './event_stream.js';
 import type { ExitCode } from './events/events.js';
@@ -54,11 +55,29 @@ async function runAndReport(argv: readonly string[], output: RunOutput, ending: 
 
 /** One run: from options to the exit status. */
 async function run(options: Options, output: RunOutput, ending: Ending): Promise<ExitCode> {
+  // Signals first: what is there when the watch begins is not the user's.
+  const interrupt = new Interrupt(ending.endNow);
+  interrupt.start();
+  const loading = new Loading(options.timeoutSeconds);
+  try {
+    return await runWatched(options, output, ending, interrupt, loading);
+  } finally {
+    loading.end();
+  }
+}
+
+async function runWatched(
+  options: Options,
+  output: RunOutput,
+  ending: Ending,
+  interrupt: Interrupt,
+  loading: Loading,
+): Promise<ExitCode> {
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
   setThreadPreload([distUrl('src/trial/load/thread_loader.js')]);
-  if (options.list) return list(await discover(loader, options), output);
+  if (options.list) return list(await discover(loader, options, loading), output);
 
   const directory = TempDirectory.take(options.cwd, options.tempDirectory);
   const log = new TestLog(directory.path, options.logFile, (error) => {
@@ -66,13 +85,11 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
   });
   ending.closes(log, directory);
   addObserver(log.observe);
-  const reporter = await makeReporter(options, loader, output);
+  const reporter = await loading.load(options.reporter, () => makeReporter(options, loader, output));
   const stream = new EventStream({ output, ending, log, reporter });
 
-  const interrupt = new Interrupt(ending.endNow);
-  interrupt.start();
-  for (const name of options.imports) await preload(name, options.cwd, loader);
-  const suite = await discover(loader, options);
+  for (const name of options.imports) await loading.load(name, () => preload(name, options.cwd, loader));
+  const suite = await discover(loader, options, loading);
   if (refuses(suite, output)) return 2;
 
   if (options.chdir) process.chdir(directory.path);
@@ -88,7 +105,7 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
   interrupt.testsBegin();
-  const totals = await runSuite(suite, options, stream.emit, interrupt.signal);
+  const totals = await runSuite(suite, options, stream.emit, interrupt.signal, loading);
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();

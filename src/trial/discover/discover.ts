@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import type { Loader } from '../load/load.js';
 import type { Options } from '../options/options.js';
 import type { Suite, SuiteProblem, SuiteTest } from '../run/suite.js';
+import { shownPath } from '../shown_path.js';
 import { collect, type FoundClass, type FoundModule } from './collect.js';
+import type { Loading } from './loading.js';
 import { moduleId } from './module_id.js';
 import { nearest } from './nearest.js';
 import { inOrder, inRandomOrder } from './order.js';
-import { andList, loadProblem, orList, shownPath, usageProblem } from './problems.js';
+import { andList, loadProblem, orList, usageProblem } from './problems.js';
 import { resolveSelector, type Wanted } from './selectors.js';
 import { unexportedClasses } from './unexported.js';
 
@@ -22,9 +24,10 @@ interface Seen {
 /**
  * Finds the tests that were asked for, in the order in which they are to run.
  *
- * Never rejects for what is in the user's files: what cannot be found or loaded is in the suite, as a problem.
+ * Never rejects for what is in the user's files: what cannot be found or loaded is in the suite, as a problem, and so is
+ * what else went wrong while modules were loaded.
  */
-export async function discover(loader: Loader, options: Options): Promise<Suite> {
+export async function discover(loader: Loader, options: Options, loading: Loading): Promise<Suite> {
   const { cwd, recurse, grep, randomSeed } = options;
   const tempDirectory = resolve(cwd, options.tempDirectory);
   const wanted: [selector: string, Wanted][] = [];
@@ -32,8 +35,10 @@ export async function discover(loader: Loader, options: Options): Promise<Suite>
     wanted.push([selector, await resolveSelector(selector, { cwd, recurse, tempDirectory })]);
   }
   await loader.prepare([...new Set(wanted.flatMap(([, want]) => filesOf(want)))]);
-  const finder = new Finder(loader, options);
+  const finder = new Finder(loader, options, loading);
   for (const [selector, want] of wanted) await finder.add(selector, want);
+  await loading.settled();
+  finder.suite.push(...loading.takeProblems());
   const suite = grep === undefined ? finder.suite : matching(finder.suite, grep);
   return randomSeed === undefined ? suite : inRandomOrder(suite, randomSeed);
 }
@@ -48,12 +53,14 @@ class Finder {
   readonly suite: (SuiteTest | SuiteProblem)[] = [];
   readonly #loader: Loader;
   readonly #options: Options;
+  readonly #loading: Loading;
   readonly #seen = new Map<string, Seen>();
   readonly #added = new Set<SuiteTest | SuiteProblem>();
 
-  constructor(loader: Loader, options: Options) {
+  constructor(loader: Loader, options: Options, loading: Loading) {
     this.#loader = loader;
     this.#options = options;
+    this.#loading = loading;
   }
 
   async add(selector: string, wanted: Wanted): Promise<void> {
@@ -160,7 +167,7 @@ class Finder {
     const shown = shownPath(file, cwd);
     let module: FoundModule;
     try {
-      const { exports, info } = await this.#loader.load(file);
+      const { exports, info } = await this.#loading.load(shown, () => this.#loader.load(file));
       module = { id: moduleId(file, cwd), file, exports, info };
     } catch (error) {
       return { classes: [], problems: [loadProblem(shown, error)] };

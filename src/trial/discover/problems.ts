@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import { className } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
 import type { SuiteProblem } from '../run/suite.js';
@@ -24,12 +23,6 @@ export function loadProblem(id: string, error: unknown): SuiteProblem {
   const stack = userStack(error.stack ?? String(error));
   const event = { type: 'loadError', id, errorName: className(error), message: error.message, stack } as const;
   return { kind: 'problem', event, usage: undefined };
-}
-
-/** A path as the user would write it. */
-export function shownPath(file: string, cwd: string): string {
-  const path = relative(cwd, file);
-  return path.startsWith('..') ? file : path.split(sep).join('/') || '.';
 }
 
 /** `a`, `a or b`, `a, b or c`. */

@@ -1,9 +1,10 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDirectory, isFile } from '../load/node_fs.js';
+import { shownPath } from '../shown_path.js';
 import { byCodePoint } from './code_points.js';
 import { idPart, moduleId } from './module_id.js';
 import { nearest } from './nearest.js';
-import { orList, shownPath } from './problems.js';
+import { orList } from './problems.js';
 import { entriesOf, isForeignFolder, isModuleFile, isTestFile, stemOf, walk } from './walk.js';
 
 /** What one argument asks for. */

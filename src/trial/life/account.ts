@@ -31,6 +31,10 @@ export class Account implements Owner {
     this.#verdict = verdict;
   }
 
+  get place(): string {
+    return 'in a test';
+  }
+
   get warnings(): WarningCollector {
     this.#warnings ??= new WarningCollector();
     return this.#warnings;

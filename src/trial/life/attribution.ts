@@ -6,8 +6,10 @@ import { addObserver, type LogEvent, removeObserver } from '../../log/publisher.
 import type { OutcomeCause } from '../events/events.js';
 import type { CollectedWarning } from './warnings.js';
 
-/** What errors can be charged to: a test's life. */
+/** What errors can be charged to: a test's life, or a module's. */
 export interface Owner {
+  /** Where its code does something, as an error says it: `in a test`. */
+  readonly place: string;
   /** How many tests it runs inside of. */
   readonly depth: number;
   /** Something went wrong in this test's context. `key` is what `settle` takes it back by. */

@@ -1,4 +1,4 @@
-/** Keeps a test from ending the process: the attempt is an error of the test, and the run goes on. */
+/** Keeps tests and their modules from ending the process: the attempt is an error of the test or module, and the run goes on. */
 import { Failure } from '../../internet/failure.js';
 import { charge, currentOwner } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
@@ -52,11 +52,13 @@ export function stopRequested(): void {
   charge(currentOwner(), new Failure(error), 'error');
 }
 
-/** Charges the attempt to the test that makes it and stops its code there; does nothing outside of tests. */
+/** Charges the attempt to whoever makes it and stops its code there; does nothing where that is nobody. */
 function refuse(call: string): void {
   const owner = currentOwner();
   if (owner === undefined) return;
-  const error = new ForbiddenExitError(`${call} was called in a test. It was not done: it would have ended the run.`);
+  const error = new ForbiddenExitError(
+    `${call} was called ${owner.place}. It was not done: it would have ended the run.`,
+  );
   owner.trouble(error, new Failure(error), 'error');
   throw error;
 }

@@ -5,7 +5,6 @@ import { reactor } from '../../internet/reactor.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
-import { serializeError } from '../events/serialize_error.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
 import { InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
@@ -18,9 +17,11 @@ import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
+import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
 import { stopInDebugger } from './post_mortem.js';
 import { settle } from './settle.js';
+import { strayProblem } from './stray_problem.js';
 import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
 import { TestReport } from './test_report.js';
 
@@ -31,6 +32,7 @@ import { TestReport } from './test_report.js';
  * before the first test runs; further passes (`untilFailure`, `repeat`) run the same instances.
  * @param emit - Gets `loadError`, `testStarted`, `testFinished` and `verdictAmended`, synchronously and in order.
  * @param signal - Aborted to end the run early: the running test still has its cleanups and tearDown.
+ * @param modules - Knows what goes wrong in what the modules of the tests began: it is asked after each test.
  * @returns The totals of the last pass, with the suite's problems.
  */
 export async function runSuite(
@@ -38,11 +40,20 @@ export async function runSuite(
   options: Options,
   emit: (event: TestEvent) => void,
   signal?: AbortSignal,
+  modules?: ModuleTroubles,
 ): Promise<Totals> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
   return new Promise((resolve) => {
-    new SuiteRun(suite, options, emit, signal, resolve).start(collectGarbage);
+    new SuiteRun(suite, options, emit, signal, modules, resolve).start(collectGarbage);
   });
+}
+
+/** What goes wrong in no test, in what modules began when they were loaded. */
+export interface ModuleTroubles {
+  /** Gives what is new. */
+  takeProblems(): readonly SuiteProblem[];
+  /** As `takeProblems`, at the end of the run. */
+  takeAllProblems(): readonly SuiteProblem[];
 }
 
 /** One test, and the instance that is it or why there is none. */
@@ -60,6 +71,7 @@ class SuiteRun {
   readonly #options: Options;
   readonly #emit: (event: TestEvent) => void;
   readonly #signal: AbortSignal | undefined;
+  readonly #modules: ModuleTroubles | undefined;
   readonly #done: (totals: Totals) => void;
   /** In which the run was begun: a run inside of a test belongs to that test. */
   readonly #context = currentOwner();
@@ -76,6 +88,7 @@ class SuiteRun {
   #running: SuiteTest | undefined;
   #life: Life | undefined;
   #starting = false;
+  readonly #strays: SuiteProblem[] = [];
   #end: () => void = () => undefined;
 
   constructor(
@@ -83,6 +96,7 @@ class SuiteRun {
     options: Options,
     emit: (event: TestEvent) => void,
     signal: AbortSignal | undefined,
+    modules: ModuleTroubles | undefined,
     done: (totals: Totals) => void,
   ) {
     this.#suite = suite;
@@ -93,6 +107,7 @@ class SuiteRun {
       emit(event);
     };
     this.#signal = signal;
+    this.#modules = modules;
     this.#done = done;
   }
 
@@ -116,6 +131,7 @@ class SuiteRun {
       reportLate();
       reportStrays();
       endWatch();
+      this.#tellStrays(this.#modules?.takeAllProblems());
       this.#done(this.#pass.totals());
     };
     return {
@@ -207,6 +223,7 @@ class SuiteRun {
   #testOver(): void {
     this.#running = undefined;
     reportLate();
+    this.#tellStrays(this.#modules?.takeProblems());
     if (this.#options.exitFirst && !wasSuccessful(this.#pass.totals())) this.#stopped = true;
   }
 
@@ -253,20 +270,21 @@ class SuiteRun {
       this.#life.account.trouble(failure, failure, cause);
       return;
     }
-    const { errorName, message, stack } = serializeError(failure);
     const test = this.#running;
     const where =
       test === undefined
         ? 'This happened outside of any test.'
         : `This happened outside of any test, while ${test.id} was running: that it has to do with it is a guess.`;
-    this.#emit({
-      type: 'loadError',
-      id: test?.file ?? 'trial',
-      errorName,
-      message: `${message}\n${where}`,
-      stack: `${stack}\n${where}`,
-    });
+    const file = test === undefined ? 'trial' : shownPath(test.file, this.#options.cwd);
+    this.#strays.push(strayProblem(file, failure, where));
+    if (test === undefined) this.#tellStrays();
   };
+
+  /** Tells of what went wrong in no test: not while a test runs, whose line it would break. */
+  #tellStrays(more: readonly SuiteProblem[] = []): void {
+    if (this.#strays.length === 0 && more.length === 0) return;
+    for (const { event } of [...this.#strays.splice(0), ...more]) this.#emit(event);
+  }
 }
 
 function next(run: SuiteRun): void {

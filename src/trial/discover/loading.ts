@@ -1,0 +1,192 @@
+/** Watches the user's modules while they are loaded, and what they leave behind: none of its errors is lost. */
+import { isDeferred } from '../../internet/deferred.js';
+import { TimeoutError } from '../../internet/errors.js';
+import type { Failure } from '../../internet/failure.js';
+import type { OutcomeCause } from '../events/events.js';
+import { charge, type Owner, runAs } from '../life/attribution.js';
+import { endWait, startWait, unrefQuietly } from '../life/idle.js';
+import { clearTimer, setTimer, soon } from '../life/now.js';
+import { beginWatch } from '../life/watch.js';
+import { strayProblem } from '../run/stray_problem.js';
+import type { SuiteProblem } from '../run/suite.js';
+
+/** From before the first module is loaded to the end of the run. */
+export class Loading {
+  readonly #timeoutSeconds: number;
+  readonly #endWatch: () => void;
+  /** Those with something to tell. */
+  readonly #troubled = new Set<ModuleOwner>();
+  #strays: SuiteProblem[] = [];
+  #current: string | undefined;
+
+  /** @param timeoutSeconds - How long one module may take; 0: as long as it likes. */
+  constructor(timeoutSeconds: number) {
+    this.#timeoutSeconds = timeoutSeconds;
+    this.#endWatch = beginWatch(this.#stray);
+  }
+
+  /**
+   * Loads a module; what it does and begins is charged to it.
+   *
+   * @param id - Of the module, as the user would write it.
+   * @throws what `load` throws, or TimeoutError when it never ends.
+   */
+  async load<T>(id: string, load: () => Promise<T>): Promise<T> {
+    const owner = new ModuleOwner(id, this.#troubled);
+    const outer = this.#current;
+    this.#current = id;
+    try {
+      return await this.#inTime(owner, load);
+    } catch (error) {
+      // An attempt to end the process was noted when it was made, and counts once.
+      if (typeof error === 'object' && error !== null) owner.settle(error);
+      throw error;
+    } finally {
+      owner.isLoaded = true;
+      this.#current = outer;
+    }
+  }
+
+  #inTime<T>(owner: ModuleOwner, load: () => Promise<T>): Promise<T> {
+    const { id } = owner;
+    const seconds = this.#timeoutSeconds;
+    return new Promise((resolve, reject) => {
+      const waiter = { depth: 0, account: owner, nothingLeft: () => giveUp(NOTHING_LEFT) };
+      const giveUp = (why: string) => {
+        end();
+        const error = new TimeoutError(`${id} ${why}`);
+        error.stack = `${error.name}: ${error.message}`;
+        reject(error);
+      };
+      const tooLong = () => giveUp(`${TOO_LONG} ${seconds} seconds: ${WAITS} does not come.`);
+      // Longer than Node's timers can wait is for ever.
+      const timer = seconds > 0 && seconds < 2 ** 31 / 1000 ? setTimer(tooLong, seconds * 1000) : undefined;
+      if (timer !== undefined) unrefQuietly(timer);
+      const end = () => {
+        endWait(waiter);
+        clearTimer(timer);
+      };
+      startWait(waiter);
+      runAs(owner, load).then(
+        (loaded) => {
+          end();
+          resolve(loaded);
+        },
+        (error: unknown) => {
+          end();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Fires when Node has told of the promises left rejected so far. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => void soon(resolve));
+  }
+
+  /** What has gone wrong since the last call, besides modules that could not be loaded. */
+  takeProblems(): readonly SuiteProblem[] {
+    if (this.#troubled.size === 0 && this.#strays.length === 0) return NONE;
+    const problems = this.#strays;
+    this.#strays = [];
+    for (const owner of this.#troubled) owner.takeProblems(problems);
+    return problems;
+  }
+
+  /** As `takeProblems`, at the end of the run: with the failed Deferreds of modules that nobody has taken. */
+  takeAllProblems(): readonly SuiteProblem[] {
+    const problems = [...this.takeProblems()];
+    for (const owner of this.#troubled) owner.takeDeferreds(problems);
+    return problems;
+  }
+
+  /** Ends the watch. */
+  end(): void {
+    this.#endWatch();
+  }
+
+  readonly #stray = (failure: Failure): void => {
+    const id = this.#current;
+    const where =
+      id === undefined
+        ? 'This happened outside of any test.'
+        : `This happened while ${id} was loading: that it has to do with it is a guess.`;
+    this.#strays.push(strayProblem(id ?? 'trial', failure, where));
+  };
+}
+
+const NONE: readonly SuiteProblem[] = [];
+const WAITS = 'it, or a module that it imports, waits (await at top level) for something that';
+const TOO_LONG = 'has not finished loading in';
+const NOTHING_LEFT = `cannot finish loading: ${WAITS} nothing can bring about any more.`;
+
+/** Stands for a module in the asynchronous context of its code. */
+class ModuleOwner implements Owner {
+  readonly depth = 0;
+  readonly id: string;
+  isLoaded = false;
+  readonly #troubles = new Map<object, Failure>();
+  /** Kept for longer: a test may still take their failures, as the module meant it to. */
+  readonly #deferreds = new Map<object, Failure>();
+
+  readonly #troubled: Set<ModuleOwner>;
+
+  /** @param troubled - Has those owners that have something to tell. */
+  constructor(id: string, troubled: Set<ModuleOwner>) {
+    this.id = id;
+    this.#troubled = troubled;
+  }
+
+  get place(): string {
+    return `by code of ${this.id}, outside of any test`;
+  }
+
+  trouble(key: object, failure: Failure, cause: OutcomeCause): void {
+    // As in Twisted: what is logged later is an error of the test that is running.
+    if (cause === 'logged' && this.isLoaded) {
+      charge(undefined, failure, cause);
+      return;
+    }
+    if (isDeferred(key)) this.#deferreds.set(key, failure);
+    else this.#troubles.set(key, failure);
+    this.#troubled.add(this);
+  }
+
+  settle(key: object): void {
+    this.#troubles.delete(key);
+    this.#deferreds.delete(key);
+    this.#look();
+  }
+
+  reportLate(): void {
+    // The runner asks for problems itself.
+  }
+
+  takeWarning(_warning: unknown, show: () => void): void {
+    show();
+  }
+
+  showWarnings(): void {
+    // None are kept.
+  }
+
+  takeProblems(into: SuiteProblem[]): void {
+    if (this.#troubles.size > 0) this.#take(this.#troubles, into);
+  }
+
+  takeDeferreds(into: SuiteProblem[]): void {
+    if (this.#deferreds.size > 0) this.#take(this.#deferreds, into);
+  }
+
+  #take(failures: Map<object, Failure>, into: SuiteProblem[]): void {
+    const where = `This happened outside of any test, in what ${this.id} began when it was loaded.`;
+    for (const failure of failures.values()) into.push(strayProblem(this.id, failure, where));
+    failures.clear();
+    this.#look();
+  }
+
+  #look(): void {
+    if (this.#troubles.size === 0 && this.#deferreds.size === 0) this.#troubled.delete(this);
+  }
+}
