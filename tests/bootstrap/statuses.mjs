@@ -116,11 +116,11 @@ test('a wait that nothing can end does not hang and does not pass', async () => 
 });
 
 test('an import that never ends does not pass', async () => {
-  const { status, stderr } = await new Project({ 'test_a.ts': `await new Promise(() => {});\n${PASSING}` }).trial(
-    'test_a.ts',
-  );
-  assert.notEqual(status, 0);
-  assert.match(stderr, /^trial: /);
+  const project = new Project({ 'test_a.ts': `await new Promise(() => {});\n${PASSING}` });
+  const { status, stdout, stderr } = await project.trial('test_a.ts');
+  assert.equal(status, 1);
+  assert.match(stdout, /^test_a\.ts \.\.\. +\[ERROR\]\n/);
+  assert.equal(stderr, '');
 });
 
 test('what tests leave behind does not keep the process', async () => {
@@ -129,9 +129,21 @@ test('what tests leave behind does not keep the process', async () => {
   assert.equal(status, 0);
 });
 
-test('a process that is ended before the run is over has not passed', async () => {
+test('a module that ends the process does not', async () => {
   const project = new Project({ 'test_a.ts': `process.exit(0);\n${PASSING}` });
-  const { status, stderr } = await project.trial('test_a.ts');
+  const { status, stdout, stderr } = await project.trial('test_a.ts');
+  assert.equal(status, 1);
+  assert.match(stdout, /^test_a\.ts \.\.\. +\[ERROR\]\n/);
+  assert.equal(stderr, '');
+});
+
+test('a process that is ended before the run is over has not passed', async () => {
+  const project = new Project({
+    'exit.cjs': 'globalThis.end = process.exit.bind(process, 0);',
+    'test_a.ts': `globalThis.end();\n${PASSING}`,
+  });
+  const env = { NODE_OPTIONS: '--require=./exit.cjs' };
+  const { status, stderr } = await project.start(['test_a.ts'], { env }).done;
   assert.notEqual(status, 0);
   assert.match(stderr, /^trial: /);
 });
