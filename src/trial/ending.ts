@@ -1,6 +1,6 @@
 import { Failure } from '../internet/failure.js';
 import type { ExitCode } from './events/events.js';
-import type { RunOutput } from './output/run_output.js';
+import type { Output } from './output/output.js';
 import type { TempDirectory } from './temp/directory.js';
 import type { TestLog } from './temp/test_log.js';
 
@@ -17,14 +17,14 @@ const MOST_IDLE_TURNS = 1000;
  * back, and a run that did not come to its end is not taken for one that passed.
  */
 export class Ending {
-  readonly #output: RunOutput;
+  readonly #output: Output;
   #log: TestLog | undefined;
   #directory: TempDirectory | undefined;
   #runIsOver = false;
   #idleTurns = 0;
   #lateErrors = 0;
 
-  constructor(output: RunOutput) {
+  constructor(output: Output) {
     this.#output = output;
     on('exit', () => this.#exiting());
     on('beforeExit', () => this.#idle());

@@ -1,12 +1,12 @@
 import type { Ending } from './ending.js';
 import type { TestEvent, TestId } from './events/events.js';
-import type { RunOutput } from './output/run_output.js';
+import type { Output } from './output/output.js';
 import type { Reporter } from './reporters/reporter.js';
 import type { TestLog } from './temp/test_log.js';
 
 /** What the stream of a run's events goes to. */
 export interface EventStreamOptions {
-  readonly output: RunOutput;
+  readonly output: Output;
   readonly ending: Ending;
   readonly log: TestLog;
   readonly reporter: Reporter;
@@ -14,12 +14,14 @@ export interface EventStreamOptions {
 
 /** Hands each event of a run to the log and the reporter, and makes events of what tests print. */
 export class EventStream {
-  readonly #output: RunOutput;
+  readonly #output: Output;
   readonly #ending: Ending;
   readonly #log: TestLog;
   readonly #reporter: Reporter;
   /** The test that runs; of what is printed meanwhile it is taken to be the author. */
   #running: TestId | undefined;
+  #planned = 0;
+  #finished = 0;
   /** While a reporter has an event: what it prints then is its own. */
   #reporting = false;
 
@@ -41,7 +43,21 @@ export class EventStream {
     this.#reporting = true;
     this.#reporter.event(event);
     this.#reporting = nested;
+    if (this.#isPointOfNoReturn(event)) {
+      this.#log.flush();
+      this.#output.flush();
+    }
   };
+
+  /** Whether code of a test comes next, which may be the end of the process: then all before it must have been written. */
+  #isPointOfNoReturn(event: TestEvent): boolean {
+    if (event.type === 'runStarted') this.#planned = event.planned;
+    if (event.type !== 'testFinished') return event.type === 'testStarted' || event.type === 'output';
+    this.#finished += 1;
+    if (this.#finished % this.#planned !== 0) return false;
+    this.#log.testsAreOver();
+    return true;
+  }
 
   /** Ends the stream; fires when the reporter has done what it still had to do. */
   async close(): Promise<void> {

@@ -17,6 +17,7 @@ import { Interrupt } from './run/interrupt.js';
 import { runSuite } from './run/runner.js';
 import type { Suite } from './run/suite.js';
 import { TempDirectory } from './temp/directory.js';
+import { runningInLog } from './temp/last_run.js';
 import { TestLog } from './temp/test_log.js';
 import { UsageError } from './usage_error.js';
 import { preload } from './user_module.js';
@@ -79,10 +80,14 @@ async function runWatched(
   setThreadPreload([distUrl('src/trial/load/thread_loader.js')]);
   if (options.list) return list(await discover(loader, options, loading), output);
 
-  const directory = TempDirectory.take(options.cwd, options.tempDirectory);
+  let diedIn: string | undefined;
+  const directory = TempDirectory.take(options.cwd, options.tempDirectory, (path) => {
+    diedIn = runningInLog(join(path, options.logFile));
+  });
   const log = new TestLog(directory.path, options.logFile, (error) => {
     output.stderr.write(`trial: Cannot write ${options.logFile}: ${error.message}. Lines are missing from it.\n`);
   });
+  if (diedIn !== undefined) tellOfDeath(diedIn, log, output);
   ending.closes(log, directory);
   addObserver(log.observe);
   const reporter = await loading.load(options.reporter, () => makeReporter(options, loader, output));
@@ -114,6 +119,12 @@ async function runWatched(
   stream.emit({ type: 'runFinished', totals, duration: (performance.now() - begun) / 1000, exitCode });
   await stream.close();
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
+}
+
+function tellOfDeath(id: string, log: TestLog, output: RunOutput): void {
+  const text = `The last run died while ${id} was running.`;
+  output.stderr.write(`trial: ${text}\n`);
+  log.note(text);
 }
 
 /** Says what is wrong if there is no test to run, and nothing but mistakes in what was asked for. */

@@ -1,6 +1,6 @@
 import type { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
-import type { RunOutput } from './output/run_output.js';
+import type { Output } from './output/output.js';
 import { chooseReporter } from './reporters/choose.js';
 import { GuardedReporter } from './reporters/guarded_reporter.js';
 import { loadColours } from './reporters/labels.js';
@@ -13,7 +13,7 @@ import { importUserModule } from './user_module.js';
  *
  * @throws UsageError if there is no such reporter, or it cannot be made.
  */
-export async function makeReporter(options: Options, loader: Loader, output: RunOutput): Promise<GuardedReporter> {
+export async function makeReporter(options: Options, loader: Loader, output: Output): Promise<GuardedReporter> {
   const { reporter: name, rtErrors, tracebackFormat } = options;
   const { stdout, stderr } = output;
   let factory: ReporterFactory;

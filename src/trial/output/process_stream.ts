@@ -61,7 +61,7 @@ export class ProcessStream {
       this.#write?.(text);
       return;
     }
-    const rest = this.#writeNow(Buffer.from(text));
+    const rest = this.#writeText(text);
     if (rest === undefined) return;
     // Somebody has set the descriptor to not block, and it is full.
     this.#open();
@@ -121,6 +121,22 @@ export class ProcessStream {
       return this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     if (typeof encoding !== 'string' || encoding === 'utf8' || encoding === 'utf-8') return chunk;
     return this.#decoder.write(Buffer.from(chunk, encoding as BufferEncoding));
+  }
+
+  /** As `#writeNow`; without a Buffer where all of it goes at once, as it nearly always does. */
+  #writeText(text: string): Buffer | undefined {
+    let written = 0;
+    try {
+      written = writeSync(this.#fd, text);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EAGAIN') return Buffer.from(text);
+      if (code !== 'EINTR') {
+        this.#error = error as NodeJS.ErrnoException;
+        return undefined;
+      }
+    }
+    return written === Buffer.byteLength(text) ? undefined : this.#writeNow(Buffer.from(text).subarray(written));
   }
 
   /** @returns what there was no room for. */

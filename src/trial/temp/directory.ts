@@ -32,14 +32,15 @@ export class TempDirectory {
    *
    * @param cwd - Where trial was started.
    * @param name - Made in `cwd` unless it is absolute.
+   * @param onDeadRun - Called before the directory is emptied if the run that had it last has died; with its path.
    * @throws UsageError if something of that name is there that trial has not made, or it cannot be made or emptied.
    */
-  static take(cwd: string, name: string): TempDirectory {
+  static take(cwd: string, name: string, onDeadRun?: (path: string) => void): TempDirectory {
     const wanted = resolve(cwd, name);
     for (let run = 0; run < MOST_RUNS; run++) {
       const path = run === 0 ? wanted : `${wanted}-${run}`;
       try {
-        const lock = makeNew(path) ?? takeOld(path, { cwd, refuse: run === 0 });
+        const lock = makeNew(path) ?? takeOld(path, { cwd, refuse: run === 0, onDeadRun });
         if (lock !== undefined) return new TempDirectory(path, lock);
       } catch (error) {
         if (error instanceof UsageError) throw error;
@@ -99,17 +100,26 @@ function makeFolders(path: string): void {
   }
 }
 
+interface OldOptions {
+  readonly cwd: string;
+  readonly refuse: boolean;
+  readonly onDeadRun: ((path: string) => void) | undefined;
+}
+
 /** @returns undefined if another run has the directory, or, unless it is to be refused, if it is not trial's. */
-function takeOld(path: string, { cwd, refuse }: { cwd: string; refuse: boolean }): Lock | undefined {
+function takeOld(path: string, { cwd, refuse, onDeadRun }: OldOptions): Lock | undefined {
   if (!lstatSync(path).isDirectory() || !exists(join(path, MARKER))) {
     if (!refuse) return undefined;
     throw new UsageError(
       `Cannot use ${shown(path, cwd)}: trial did not make it. Move it away, or pass another --temp-directory.`,
     );
   }
+  const wasLocked = exists(join(path, LOCK));
   const lock = Lock.take(join(path, LOCK));
   if (lock === undefined) return undefined;
   try {
+    // Nobody who lives had it, and yet it was there: its owner could not give it back.
+    if (wasLocked) onDeadRun?.(path);
     empty(path);
     return lock;
   } catch (error) {

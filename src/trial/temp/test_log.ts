@@ -8,13 +8,14 @@ import { UsageError } from '../usage_error.js';
 
 const { mkdirSync, openSync, writeSync } = fs;
 
-/** A test that never gives control back must be the last one named in the file, or nearly so. */
-const LONGEST_UNWRITTEN_MS = 5;
+/** The line after the last test: a run that died later died in no test. */
+const TESTS_ARE_OVER = 'All tests have run.';
 
 /**
  * The run's log file: every logged line with time and system, and each test's start marked `--> id <--`.
  *
- * Lines reach the file every few milliseconds.
+ * Lines of tests are in the file at once, and what the runner adds before the next test begins: should the process die,
+ * the file is whole.
  */
 export class TestLog {
   /** Absolute. */
@@ -23,7 +24,6 @@ export class TestLog {
   readonly #batch: Batch;
   readonly #onError: (error: Error) => void;
   #error: NodeJS.ErrnoException | undefined;
-  #written = performance.now();
   #second = Number.NaN;
   #date = '';
 
@@ -47,7 +47,7 @@ export class TestLog {
       throw new UsageError(`Cannot make the log file ${this.path}: ${(error as Error).message}`, { cause: error });
     }
     this.#batch = new Batch((text) => this.#write(text));
-    this.#line(Date.now() / 1000, '-', 'Log opened.');
+    this.note('Log opened.');
     this.flush();
   }
 
@@ -59,14 +59,14 @@ export class TestLog {
   /** An observer of the log. */
   readonly observe = (event: LogEvent): void => {
     this.#line(event.time, event.system, eventText(event));
+    this.flush();
   };
 
-  /** Marks the start of each test, and says what went wrong with it. */
+  /** Marks the start of each test, and says what went wrong with it; `flush` writes it. */
   event(event: TestEvent): void {
     switch (event.type) {
       case 'testStarted':
         this.#line(event.startedAt, '-', `--> ${event.id} <--`);
-        if (performance.now() - this.#written > LONGEST_UNWRITTEN_MS) this.flush();
         break;
       case 'testFinished':
       case 'verdictAmended':
@@ -82,6 +82,16 @@ export class TestLog {
       default:
         event satisfies never;
     }
+  }
+
+  /** Says that no test runs any more. */
+  testsAreOver(): void {
+    this.note(TESTS_ARE_OVER);
+  }
+
+  /** A line of the runner's own. */
+  note(text: string): void {
+    this.#line(Date.now() / 1000, '-', text);
   }
 
   /** Something of the runner's own, with the stack that users are not shown. */
@@ -117,11 +127,12 @@ export class TestLog {
   }
 
   #write(text: string): void {
-    this.#written = performance.now();
     if (this.#error !== undefined) return;
     try {
+      let from = writeSync(this.#fd, text);
+      if (from === Buffer.byteLength(text)) return;
       const data = Buffer.from(text);
-      for (let from = 0; from < data.length; ) from += writeSync(this.#fd, data, from);
+      while (from < data.length) from += writeSync(this.#fd, data, from);
     } catch (error) {
       this.#error = error as NodeJS.ErrnoException;
       this.#onError(this.#error);
