@@ -62,9 +62,13 @@ const RESUME: Step = () => undefined;
 
 /** Whether `value` is a Deferred of this copy of the package. */
 function isChain(value: unknown): value is ChainState {
-  return (
-    typeof value === 'object' && value !== null && (value as { [DEFERRED_MARK]?: unknown })[DEFERRED_MARK] === OWN_COPY
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return (value as { [DEFERRED_MARK]?: unknown })[DEFERRED_MARK] === OWN_COPY;
+  } catch {
+    // A Proxy whose traps throw is none.
+    return false;
+  }
 }
 
 /**

@@ -385,7 +385,13 @@ class ResultIterator<T> implements Iterator<Deferred<T>, T, unknown> {
 
 /** Whether `value` is a Deferred, of this copy of the package or of another one. */
 export function isDeferred(value: unknown): value is Deferred<unknown> {
-  return typeof value === 'object' && value !== null && Reflect.get(value, DEFERRED_MARK) !== undefined;
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return Reflect.get(value, DEFERRED_MARK) !== undefined;
+  } catch {
+    // A Proxy whose traps throw is none.
+    return false;
+  }
 }
 
 /** Whether `value` has a `then` method: a promise or a Deferred. */

@@ -9,7 +9,31 @@ const LIMIT = 20;
 
 /** Whether `value` is an error object, of this realm or another one. */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
+  return types.isNativeError(value) || isInstance(value, Error);
+}
+
+/**
+ * `value instanceof type`, but false when `value` does not let anybody ask: a Proxy whose traps throw, for one.
+ *
+ * @throws TypeError if `type` is nothing that has instances.
+ */
+export function isInstance<T>(value: unknown, type: abstract new (...args: never[]) => T): value is T {
+  try {
+    return value instanceof type;
+  } catch (error) {
+    if (hasPrototypes(value)) throw error;
+    return false;
+  }
+}
+
+/** Whether the prototypes of `value` can be walked to their end. */
+function hasPrototypes(value: unknown): boolean {
+  try {
+    for (let next: unknown = value; next !== null && next !== undefined; ) next = Reflect.getPrototypeOf(Object(next));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What `read` returns, or `instead` if it throws: an error with getters that throw is to be shown all the same. */
@@ -33,12 +57,17 @@ export function classOf(value: unknown): (abstract new (...args: never[]) => unk
 export function className(value: unknown): string {
   const [name] = foreignNames(value);
   if (name !== undefined) return name;
-  const own = classOf(value)?.name;
+  const own = readable(() => nameOf(classOf(value)), undefined);
   // Node 20 makes its own errors of an inner class that nobody knows; their `name` is the class they stand for.
   if (isError(value) && (own === undefined || own === '' || own === 'NodeError')) {
     return readable(() => String(value.name), 'Error');
   }
   return own || (value === null ? 'null' : typeof value);
+}
+
+/** A class may have a static `name` that is no text. */
+function nameOf(type: { readonly name: unknown } | undefined): string | undefined {
+  return typeof type?.name === 'string' ? type.name : undefined;
 }
 
 /** The names of the classes of an error that was made in another thread, its own first; else none. */

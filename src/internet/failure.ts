@@ -1,7 +1,16 @@
 /** An error on its way through callbacks. */
 import { inspect } from 'node:util';
 import { setFailureMaker } from '../log/failure_shape.js';
-import { briefErrorText, classOf, errorHead, errorMessage, errorText, foreignNames, isError } from './error_text.js';
+import {
+  briefErrorText,
+  classOf,
+  errorHead,
+  errorMessage,
+  errorText,
+  foreignNames,
+  isError,
+  isInstance,
+} from './error_text.js';
 
 /** A class of errors, as `check` and `trap` take it. */
 export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E;
@@ -44,7 +53,7 @@ export class Failure {
       this.#made = #made in value ? value.#made : undefined;
     } else {
       this.value = value;
-      if (!(value instanceof Error) && !isError(value)) {
+      if (!isError(value)) {
         const made: { stack?: string } = {};
         Error.captureStackTrace(made, new.target);
         this.#made = made;
@@ -133,7 +142,7 @@ export class Failure {
   #matches(wanted: ErrorClass | string): boolean {
     const { value } = this;
     if (typeof wanted !== 'string') {
-      return value instanceof wanted || foreignNames(value).includes(wanted.name);
+      return isInstance(value, wanted) || foreignNames(value).includes(wanted.name);
     }
     if (foreignNames(value).includes(wanted)) return true;
     for (let type = classOf(value); typeof type === 'function'; type = Object.getPrototypeOf(type)) {
@@ -145,7 +154,13 @@ export class Failure {
 
 /** Whether `value` is a Failure, of this copy of the package or of another one. */
 export function isFailure(value: unknown): value is Failure {
-  return typeof value === 'object' && value !== null && (value as { [FAILURE_MARK]?: unknown })[FAILURE_MARK] === true;
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return (value as { [FAILURE_MARK]?: unknown })[FAILURE_MARK] === true;
+  } catch {
+    // A Proxy whose traps throw is none.
+    return false;
+  }
 }
 
 setFailureMaker((error) => new Failure(error));

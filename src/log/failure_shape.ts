@@ -12,7 +12,13 @@ const FAILURE_MARK = Symbol.for('txtrial.Failure');
 
 /** Whether `value` is a Failure, of this copy of the package or of another one. */
 export function isFailureLike(value: unknown): value is FailureLike {
-  return typeof value === 'object' && value !== null && Reflect.get(value, FAILURE_MARK) === true;
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return Reflect.get(value, FAILURE_MARK) === true;
+  } catch {
+    // A Proxy whose traps throw.
+    return false;
+  }
 }
 
 /** Stands in for a Failure in programs that log and use nothing else of this package. */

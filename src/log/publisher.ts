@@ -91,7 +91,12 @@ function textOf(parts: readonly unknown[]): string {
 
 function isError(value: unknown): value is Error {
   // Errors of another realm (a vm context, a worker) are no instances of this realm's Error.
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  try {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+  } catch {
+    // A Proxy whose traps throw.
+    return false;
+  }
 }
 
 function publish(event: LogEvent): void {

@@ -1,9 +1,10 @@
 /** What goes wrong in the context of one test, besides its steps, and what it is warned of. */
+import { isInstance } from '../../internet/error_text.js';
 import { CancelledError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
 import { currentOwner, noteLate, type Owner } from './attribution.js';
-import type { ErrorClass } from './errors.js';
+import { type ErrorClass, partOf } from './errors.js';
 import type { LivingTest } from './living_test.js';
 import { SUPPRESSIONS } from './test_state.js';
 import type { Verdict } from './verdict.js';
@@ -72,6 +73,5 @@ export class Account implements Owner {
 
 /** Whether an error is what giving up a step made of the work that it waited for. */
 function isCancellation(value: unknown, reason: Error): boolean {
-  if (value === reason || value instanceof CancelledError) return true;
-  return typeof value === 'object' && value !== null && 'name' in value && value.name === 'AbortError';
+  return value === reason || isInstance(value, CancelledError) || partOf(value, 'name') === 'AbortError';
 }

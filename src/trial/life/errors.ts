@@ -1,4 +1,5 @@
 /** The error classes that make an outcome of a test. */
+import { isInstance } from '../../internet/error_text.js';
 
 /**
  * An assertion of a test did not hold: its outcome is a failure, not an error.
@@ -55,12 +56,21 @@ export class InterruptedError extends Error {
  * node:assert and of libraries like it (`code: 'ERR_ASSERTION'` or `name: 'AssertionError'`).
  */
 export function isAssertion(error: unknown, failureException: ErrorClass = FailTest): boolean {
-  if (error instanceof failureException || error instanceof FailTest) return true;
-  if (typeof error !== 'object' || error === null) return false;
-  return (
-    ('code' in error && error.code === 'ERR_ASSERTION') ||
-    ('name' in error && (error.name === 'AssertionError' || error.name === 'FailTest'))
-  );
+  if (isInstance(error, failureException) || isInstance(error, FailTest)) return true;
+  if (partOf(error, 'code') === 'ERR_ASSERTION') return true;
+  const name = partOf(error, 'name');
+  return name === 'AssertionError' || name === 'FailTest';
+}
+
+/** A property of whatever was thrown; undefined when reading it throws. */
+export function partOf(error: unknown, key: 'code' | 'name'): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    return Reflect.get(error, key);
+  } catch {
+    // A getter, or a Proxy's trap: what it threw says nothing of the error itself.
+    return undefined;
+  }
 }
 
 /** A class of errors, as `instanceof` takes it. */

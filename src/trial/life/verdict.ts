@@ -1,5 +1,6 @@
 /** What becomes of one test: judges how its steps ended, and tells a TestResult. */
-import type { Failure } from '../../internet/failure.js';
+import { isInstance } from '../../internet/error_text.js';
+import { Failure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
 import { type ErrorClass, ForbiddenExitError, isAssertion, SkipTest } from './errors.js';
 import type { LivingTest } from './living_test.js';
@@ -34,15 +35,15 @@ export class Verdict {
     if (failure === undefined) {
       this.#passedTodo = todo;
       if (!this.#isSynchronous) this.#addUnexpectedSuccess();
-    } else if (this.#isSynchronous && failure.value instanceof SkipTest) {
-      this.skipped(failure.value.message);
-    } else if (todo?.expected(failure) === true) {
+    } else if (this.#isSynchronous && isInstance(failure.value, SkipTest)) {
+      this.skipped(failure.getErrorMessage());
+    } else if (this.#isExpected(failure, todo)) {
       this.#noted(failure);
       this.#result.addExpectedFailure?.(this.#test, failure, todo, cause);
     } else if (this.#isAssertion(failure)) {
       this.#addFailure(failure);
-    } else if (failure.value instanceof SkipTest) {
-      this.skipped(failure.value.message);
+    } else if (isInstance(failure.value, SkipTest)) {
+      this.skipped(failure.getErrorMessage());
     } else {
       this.addError(failure, cause);
     }
@@ -55,13 +56,13 @@ export class Verdict {
 
   /** setUp failed: an error, but in a SynchronousTestCase what it would be in the test. */
   setUpFailed(failure: Failure, cause: OutcomeCause): void {
-    if (failure.value instanceof SkipTest) this.skipped(failure.value.message);
+    if (isInstance(failure.value, SkipTest)) this.skipped(failure.getErrorMessage());
     else this.#fixtureFailed(failure, cause);
   }
 
   /** tearDown failed: an error, but in a SynchronousTestCase what it would be in the test. */
   tearDownFailed(failure: Failure, cause: OutcomeCause): void {
-    if (failure.value instanceof SkipTest && this.#isSynchronous) this.skipped(failure.value.message);
+    if (this.#isSynchronous && isInstance(failure.value, SkipTest)) this.skipped(failure.getErrorMessage());
     else this.#fixtureFailed(failure, cause);
   }
 
@@ -102,9 +103,25 @@ export class Verdict {
     else this.addError(failure, cause);
   }
 
+  #isExpected(failure: Failure, todo: Todo | undefined): todo is Todo {
+    return todo !== undefined && this.#asks('todo', () => todo.expected(failure));
+  }
+
   #isAssertion(failure: Failure): boolean {
-    const { failureException } = this.#test.constructor as { failureException?: ErrorClass };
-    return isAssertion(failure.value, failureException);
+    const testClass = this.#test.constructor as { readonly failureException?: ErrorClass };
+    return this.#asks('failureException', () => isAssertion(failure.value, testClass.failureException));
+  }
+
+  /** An attribute of the test that holds no class of errors says no, and is an error of its own. */
+  #asks(attribute: string, question: () => boolean): boolean {
+    try {
+      return question();
+    } catch (cause) {
+      const { name } = this.#test.constructor;
+      const text = `${attribute} of ${name} cannot be used as classes of errors: put error classes there.`;
+      this.addError(new Failure(new TypeError(text, { cause })), 'error');
+      return false;
+    }
   }
 
   #addFailure(failure: Failure): void {
@@ -115,6 +132,6 @@ export class Verdict {
   #noted({ value }: Failure): void {
     this.#clean = false;
     // An attempt to end the process was noted when it was made, and counts once.
-    if (value instanceof ForbiddenExitError) this.troubles.delete(value);
+    if (isInstance(value, ForbiddenExitError)) this.troubles.delete(value);
   }
 }

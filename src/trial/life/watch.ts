@@ -1,4 +1,5 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
+import { isInstance } from '../../internet/error_text.js';
 import { Failure } from '../../internet/failure.js';
 import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
 import {
@@ -57,7 +58,7 @@ function endWatch(stray: Stray): void {
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {
   const owner = currentOwner();
-  if (owner === undefined || reason instanceof ForbiddenExitError) {
+  if (owner === undefined || isInstance(reason, ForbiddenExitError)) {
     onException(reason);
     return;
   }
@@ -72,7 +73,7 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 function onException(error: unknown): void {
   const owner = currentOwner() ?? throwerOf(error);
   // An attempt to end the process is on the test's account already.
-  if (!(error instanceof ForbiddenExitError)) charge(owner, new Failure(error), 'unhandled');
+  if (!isInstance(error, ForbiddenExitError)) charge(owner, new Failure(error), 'unhandled');
   // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no
   // context of its own would then be charged to this test.
   leaveContext();
