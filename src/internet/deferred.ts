@@ -5,6 +5,7 @@ import { debugging, debugText, noteCreated, noteInvoked } from './deferred_debug
 import { errorHead, isError } from './error_text.js';
 import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
 import { Failure, isFailure } from './failure.js';
+import { NativePromise, whenSettled } from './promises.js';
 import type { CallsLater } from './reactor_time.js';
 import { currentOwner } from './unhandled.js';
 
@@ -254,7 +255,7 @@ export class Deferred<T = unknown> {
 
   /** A promise of the outcome, which it takes over: later callbacks of the Deferred are given undefined. */
   asPromise(): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       this.addCallbacks(
         (result) => {
           resolve(result);
@@ -275,12 +276,12 @@ export class Deferred<T = unknown> {
    */
   static fromPromise<T>(promise: PromiseLike<T>, canceller?: Canceller<T>): Deferred<T> {
     const d = makeDeferred(canceller);
-    // Promise.resolve makes an honest promise of whatever has a then; a promise is returned as it is.
-    Promise.resolve(promise).then(
+    whenSettled(
+      promise,
       (value) => {
-        if (!d.called) d.callback(value as T);
+        if (!d.called) d.callback(value);
       },
-      (error: unknown) => {
+      (error) => {
         if (!d.called) d.errback(error);
       },
     );

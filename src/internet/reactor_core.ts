@@ -6,6 +6,7 @@ import { ConnectionLost, ReactorAlreadyRunning, ReactorNotRestartable, ReactorNo
 import { Failure } from './failure.js';
 import { clearTicker, secondsNow, setTicker } from './node_timers.js';
 import { captureOrigin, type Origin } from './origin.js';
+import { NativePromise } from './promises.js';
 import type { ReactorTime } from './reactor_time.js';
 import { Selectables } from './selectables.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
@@ -129,12 +130,12 @@ export class ReactorCore implements ReactorTime {
     const { installSignalHandlers = true } = options;
     const { kind } = this.#state;
     if (kind === 'running') {
-      return Promise.reject(new ReactorAlreadyRunning('The reactor is running already: call run() once.'));
+      return NativePromise.reject(new ReactorAlreadyRunning('The reactor is running already: call run() once.'));
     }
     if (kind === 'stopped') {
-      return Promise.reject(new ReactorNotRestartable('The reactor has run and can not be run a second time.'));
+      return NativePromise.reject(new ReactorNotRestartable('The reactor has run and can not be run a second time.'));
     }
-    return new Promise((resolve) => {
+    return new NativePromise((resolve) => {
       const keepAlive = setTicker(() => {}, KEEP_ALIVE_MS);
       const removeHandlers = installSignalHandlers ? this.#installSignalHandlers() : undefined;
       const finished = (): void => {

@@ -36,6 +36,7 @@ export class SynchronousTestCase extends DeferredAssertions {
       synchronous: this[TEST_CASE_MARK] === 'synchronous',
       id: undefined,
       module: undefined,
+      place: undefined,
       defaultTimeout: DEFAULT_TIMEOUT,
       options: undefined,
       cleanups: [],

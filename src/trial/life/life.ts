@@ -1,7 +1,8 @@
 /** The life of one test: setUp, the test, cleanups, tearDown, then a look at what it left behind. */
-import { isDeferred } from '../../internet/deferred.js';
+import { isDeferred, isThenable } from '../../internet/deferred.js';
 import { TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
+import { whenSettled } from '../../internet/promises.js';
 import type { OutcomeCause } from '../events/events.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
@@ -10,9 +11,10 @@ import { endWait, startWait, type Waiter } from './idle.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
 import { soon } from './now.js';
+import { pointAt } from './place.js';
 import type { TestResult } from './result.js';
-import { notDecorated, nothingLeftText, refusesToWait, timeoutText } from './step_texts.js';
-import { isUndecoratedGenerator, testMethod } from './steps.js';
+import { nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
+import { isGenerator, type Step, stepMethod, testMethod } from './steps.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
@@ -103,11 +105,11 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   timedOut(seconds: number): void {
-    this.#giveUp(new TimeoutError(timeoutText(this.#test.id(), this.#stepName, seconds)), 'timeout');
+    this.#timeOut(timeoutText(testName(this.#test), this.#stepName, seconds));
   }
 
   nothingLeft(): void {
-    this.#giveUp(new TimeoutError(nothingLeftText(this.#test.id(), this.#stepName)), 'timeout');
+    this.#timeOut(nothingLeftText(testName(this.#test), this.#stepName));
   }
 
   waitEnded(wait: Wait, failure: Failure | undefined): void {
@@ -141,7 +143,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         }
         this.#wasSetUp = true;
         this.#next = TEST_ENDED;
-        return this.#runTest();
+        return this.#method(this.#state.methodName, testMethod);
       case TEST_ENDED:
         this.#verdict.testEnded(this.#failure, this.#cause, this.#todo());
         this.#next = CLEANUPS;
@@ -155,7 +157,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#next = TEAR_DOWN_ENDED;
         this.#failure = undefined;
         this.#verdict.cleanedUp();
-        return !this.#wasSetUp || this.#step('tearDown', this.#test.tearDown, this.#test, NO_ARGS);
+        return !this.#wasSetUp || this.#method('tearDown', stepMethod);
       }
       case CLEANUP_ENDED:
         if (this.#failure !== undefined) this.#verdict.addError(this.#failure, this.#cause);
@@ -203,21 +205,24 @@ export class Life implements Timed, Waiter, WaitOwner {
       return true;
     }
     this.#next = SET_UP_ENDED;
-    return this.#step('setUp', this.#test.setUp, this.#test, NO_ARGS);
+    return this.#method('setUp', stepMethod);
   }
 
-  #runTest(): boolean {
-    const { methodName } = this.#state;
-    const method = testMethod(this.#test, methodName);
-    if (method instanceof Error) {
-      this.#failure = new Failure(method);
-      return true;
+  /** Runs a step that is a method of the test's. */
+  #method(name: string, find: typeof stepMethod): boolean {
+    try {
+      const found = find(this.#test, name);
+      if (typeof found === 'function') return this.#step(name, found, this.#test, NO_ARGS);
+      this.#failure = new Failure(this.#misuse(found));
+    } catch (error) {
+      this.#failure = new Failure(error);
     }
-    return this.#step(methodName, method, this.#test, NO_ARGS);
+    this.#cause = 'error';
+    return true;
   }
 
   /** Runs a step. Returns whether it is over; its failure is in `#failure` then. */
-  #step(name: string, f: (...args: readonly never[]) => unknown, self: unknown, args: readonly unknown[]): boolean {
+  #step(name: string, f: Step, self: unknown, args: readonly unknown[]): boolean {
     this.#stepName = name;
     this.#failure = undefined;
     this.#cause = 'error';
@@ -226,7 +231,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       returned = Reflect.apply(f, self, args);
       if (returned === undefined || returned === null) return true;
       if (typeof returned !== 'object' && typeof returned !== 'function') return true;
-      return this.#isOver(returned, f);
+      return this.#isOver(returned);
     } catch (error) {
       this.#failure = new Failure(error);
       return true;
@@ -234,33 +239,46 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   /** Whether a step that returned this is over. */
-  #isOver(returned: object, f: (...args: readonly never[]) => unknown): boolean {
+  #isOver(returned: object): boolean {
     if (isFailure(returned)) {
       // A SynchronousTestCase has no use for what its steps return.
       if (!this.#state.synchronous) this.#failure = returned;
       return true;
     }
-    if (isUndecoratedGenerator(returned, f)) throw new TypeError(notDecorated(this.#stepName));
-    const { then } = returned as { readonly then?: unknown };
-    if (typeof then !== 'function') return true;
+    if (!isThenable(returned)) {
+      if (isGenerator(returned)) throw this.#misuse(notRun(this.#stepName));
+      return true;
+    }
     const deferred = isDeferred(returned) ? returned : undefined;
     if (this.#state.synchronous) {
-      // What becomes of it is covered by the error that it was returned at all.
-      if (deferred !== undefined) deferred.addErrback(ignore);
-      else Reflect.apply(then, returned, [ignore, ignore]);
-      throw new TypeError(refusesToWait(this.#stepName, deferred === undefined ? 'Promise' : 'Deferred'));
+      // A promise that is rejected is heard of in the next turn, as one that nobody handles.
+      this.#waited = true;
+      throw this.#misuse(refusesToWait(this.#stepName, deferred === undefined ? 'Promise' : 'Deferred'));
     }
     const seconds = this.#test.getTimeout();
     const wait = new Wait(this, deferred);
     this.#wait = wait;
     if (deferred !== undefined) deferred.addCallbacks(wait.succeeded, wait.failed);
-    else Reflect.apply(then, returned, [wait.succeeded, wait.rejected]);
+    else whenSettled(returned, wait.succeeded, wait.rejected);
     wait.starting = false;
     if (this.#wait === undefined) return true;
     this.#waited = true;
     startWait(this);
     this.#options.deadline.set(this, seconds);
     return false;
+  }
+
+  generatorReturned(): Failure {
+    return new Failure(this.#misuse(notRun(this.#stepName)));
+  }
+
+  /** The error of a step that is written in a way that cannot work. */
+  #misuse(text: string): TypeError {
+    return pointAt(new TypeError(text), this.#test);
+  }
+
+  #timeOut(text: string): void {
+    this.#giveUp(pointAt(new TimeoutError(text), this.#test), 'timeout');
   }
 
   #giveUp(error: Error, cause: OutcomeCause): void {
@@ -328,16 +346,22 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 }
 
+/** A test that cannot say its id still has its class and its method. */
+function testName(test: LivingTest): string {
+  try {
+    return test.id();
+  } catch {
+    // What its own `id` threw says nothing of the wait that is to be reported.
+    return `${test.constructor.name}.${test[STATE].methodName}`;
+  }
+}
+
 function proceed(life: Life): void {
   life.proceed();
 }
 
 function proceedAsItself(life: Life): void {
   runAs(life.account, proceed, life);
-}
-
-function ignore(): undefined {
-  return undefined;
 }
 
 function endCancelling(wait: Wait): void {

@@ -13,11 +13,11 @@ export function nothingLeftText(testId: string, step: string): string {
   );
 }
 
-/** A generator function without its decorator. */
-export function notDecorated(step: string): string {
+/** A step that returned a generator: most of the time it is a generator function without its decorator. */
+export function notRun(step: string): string {
   return (
-    `${step} is a generator function, so calling it runs nothing. ` +
-    `Decorate it with @inlineCallbacks from 'txtrial/internet', or make it an async method.`
+    `${step} returned a generator, which nobody runs. ` +
+    `Decorate the generator function with @inlineCallbacks from 'txtrial/internet', or make it an async one.`
   );
 }
 

@@ -1,20 +1,28 @@
 /** What a test's steps are made of: its method, and whether a step was written so that it can run. */
+import { types } from 'node:util';
 import { notCallable, notMethod } from './step_texts.js';
 
-/** The method of a test, or the error that says why there is none. */
-export function testMethod(test: object, name: string): ((...args: readonly never[]) => unknown) | Error {
+/** What a step calls. */
+export type Step = (...args: readonly never[]) => unknown;
+
+/**
+ * The method of a test that is one of its steps, or what is to be said when there is none.
+ *
+ * @throws What an accessor of that name throws.
+ */
+export function stepMethod(test: object, name: string): Step | string {
   const method: unknown = Reflect.get(test, name);
-  if (typeof method !== 'function') {
-    return new TypeError(notCallable(name, method === null ? 'null' : typeof method));
-  }
-  // A field's function is made anew for each instance, out of sight for whoever looks for tests.
-  if (Object.hasOwn(test, name)) return new TypeError(notMethod(name));
-  return method as (...args: readonly never[]) => unknown;
+  if (typeof method !== 'function') return notCallable(name, method === null ? 'null' : typeof method);
+  return method as Step;
 }
 
-/** Whether a step only made a generator that nobody runs. */
-export function isUndecoratedGenerator(returned: object, f: CallableFunction): boolean {
-  const tag: unknown = Reflect.get(returned, Symbol.toStringTag);
-  if (tag !== 'Generator' && tag !== 'AsyncGenerator') return false;
-  return /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(f));
+/** The method that is the test. A field's function is made anew for each instance, out of sight for whoever looks for tests. */
+export function testMethod(test: object, name: string): Step | string {
+  const method = stepMethod(test, name);
+  return typeof method === 'function' && Object.hasOwn(test, name) ? notMethod(name) : method;
+}
+
+/** Whether a step made a generator, which nobody runs. */
+export function isGenerator(returned: unknown): boolean {
+  return types.isGeneratorObject(returned);
 }

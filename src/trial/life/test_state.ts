@@ -10,6 +10,8 @@ export interface TestState {
   id: string | undefined;
   /** The namespace of its module, where attributes are looked up last. */
   module: Readonly<Record<string, unknown>> | undefined;
+  /** Where its method is written: the file, absolute, and the line in it, from 1. */
+  place: { readonly file: string; readonly line?: number } | undefined;
   /** What a step may take when nothing else is said, in seconds. */
   defaultTimeout: number;
   /** Of the run that the test belongs to. */
@@ -35,7 +37,7 @@ export const SUPPRESSIONS: unique symbol = Symbol.for('txtrial.suppressions');
 export const TEST_CASE_MARK: unique symbol = Symbol.for('txtrial.TestCase');
 
 /** What the runner says to an instance that it made. */
-export type Binding = Partial<Pick<TestState, 'methodName' | 'id' | 'module' | 'defaultTimeout' | 'options'>>;
+export type Binding = Partial<Pick<TestState, 'methodName' | 'id' | 'module' | 'place' | 'defaultTimeout' | 'options'>>;
 
 /** Binds an instance to its place in a suite. */
 export function bindTest(test: object, binding: Binding): void {

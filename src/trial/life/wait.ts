@@ -1,8 +1,11 @@
 import { Failure, isFailure } from '../../internet/failure.js';
+import { isGenerator } from './steps.js';
 
 /** Who waits. */
 export interface WaitOwner {
   waitEnded(wait: Wait, failure: Failure | undefined): void;
+  /** The failure of a step whose promise has come to a generator: none of it has run. */
+  generatorReturned(): Failure;
 }
 
 /** Something that a step of a test returned and that has not come yet. */
@@ -14,6 +17,7 @@ export class Wait {
   readonly #owner: WaitOwner;
   readonly #cancellable: { cancel(): void } | undefined;
 
+  /** @param cancellable - The Deferred that is waited for; undefined for a promise. */
   constructor(owner: WaitOwner, cancellable: { cancel(): void } | undefined) {
     this.#owner = owner;
     this.#cancellable = cancellable;
@@ -21,7 +25,10 @@ export class Wait {
 
   /** The result has come. A returned Failure is the error that it holds. */
   readonly succeeded = (value: unknown): undefined => {
-    this.#owner.waitEnded(this, isFailure(value) ? value : undefined);
+    if (isFailure(value)) this.#owner.waitEnded(this, value);
+    else if (this.#cancellable === undefined && isGenerator(value)) {
+      this.#owner.waitEnded(this, this.#owner.generatorReturned());
+    } else this.#owner.waitEnded(this, undefined);
   };
 
   /** An error has come, to a Deferred. */

@@ -28,11 +28,12 @@ export function titleOf({ errorName, message }: Pick<Outcome, 'errorName' | 'mes
   return errorName ? `${errorName}: ${message}` : message;
 }
 
-/** `    at f (file:///x.ts:1:2)`, `    at x.ts:1:2`. */
-const FRAME = /^\s+at (?:(.*?) \()?(.+?):(\d+):(\d+)\)?$/;
+/** `    at f (file:///x.ts:1:2)`, `    at x.ts:1:2`, `    at f (/x.ts:1)`. */
+const FRAME = /^\s+at (?:(.*?) \()?(.+?):(\d+)(?::(\d+))?\)?$/;
 
 function emacsLine(line: string): string {
   const [, name, file, row, column] = FRAME.exec(line) ?? [];
   if (file === undefined) return line;
-  return `${file.replace(/^(?:async )?(?:file:\/\/)?/, '')}:${row}:${column}:${name ? ` ${name}` : ''}`;
+  const place = column === undefined ? row : `${row}:${column}`;
+  return `${file.replace(/^(?:async )?(?:file:\/\/)?/, '')}:${place}:${name ? ` ${name}` : ''}`;
 }

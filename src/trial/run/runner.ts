@@ -150,7 +150,7 @@ class SuiteRun {
     const defaultTimeout = timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds;
     try {
       const instance = new testClass(methodName);
-      bindTest(instance, { id, module, methodName, defaultTimeout, options: this.#lifeOptions });
+      bindTest(instance, { id, module, place: test, methodName, defaultTimeout, options: this.#lifeOptions });
       return { kind: 'prepared', test, instance: instance as RunnableTest, broken: undefined };
     } catch (error) {
       return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };

@@ -3,6 +3,10 @@ import { CancelledError, Deferred, Failure, fail, inlineCallbacks, reactor, succ
 import { err } from 'txtrial/log';
 import { Boom, OutcomeTestCase, record, SubBoom, throws, withBody } from '../../support/outcomes.js';
 
+function* unfinished(): Generator<number> {
+  yield 1;
+}
+
 /** Says which of its steps ran. */
 class Steps extends TestCase {
   static log: string[] = [];
@@ -251,8 +255,63 @@ export class ReturnValueTests extends OutcomeTestCase {
 
     const { errors } = await this.outcomesOf(Sample, ['error TypeError']);
     await this.outcomesOf(Sample, ['error TypeError'], 'test_async');
+    await this.outcomes(unfinished, 'error TypeError');
+    await this.outcomes(async () => unfinished(), 'error TypeError');
+    await this.outcomes((test) => test.addCleanup(unfinished), 'error TypeError');
+    await this.outcomes(() => succeed(unfinished()), 'success');
 
     this.assertSubstring('@inlineCallbacks', String(errors[0]));
+  }
+
+  async test_a_thenable_is_waited_for_as_await_does_it() {
+    const thenable = (then: (done: (value?: unknown) => void, failed: (error: Error) => void) => void) => () => ({
+      then,
+    });
+
+    await this.outcomes(
+      thenable((done) => done()),
+      'success',
+    );
+    await this.outcomes(
+      thenable((_, failed) => failed(new Boom())),
+      'error Boom',
+    );
+    await this.outcomes(thenable(throws(new Boom())), 'error Boom');
+    const inner = thenable((_, failed) => failed(new Boom()));
+    await this.outcomes(
+      thenable((done) => done(inner())),
+      'error Boom',
+    );
+    // Only the first counts.
+    await this.outcomes(
+      thenable((done) => throws(new Boom(String(done())))()),
+      'success',
+    );
+    await this.outcomes(
+      thenable((done, failed) => failed(new Boom(String(done())))),
+      'success',
+    );
+    await this.outcomes(
+      thenable((done, failed) => done(failed(new Boom()))),
+      'error Boom',
+    );
+  }
+
+  async test_a_step_that_cannot_be_read_or_called_is_an_error() {
+    class BrokenGetter extends TestCase {
+      test_it() {}
+    }
+    for (const [step, outcomes] of [
+      ['setUp', ['error Boom']],
+      ['tearDown', ['error Boom']],
+    ] as const) {
+      Object.defineProperty(BrokenGetter.prototype, step, { get: throws(new Boom()), configurable: true });
+      await this.outcomesOf(BrokenGetter, outcomes);
+      Object.defineProperty(BrokenGetter.prototype, step, { value: 3, configurable: true });
+      const { errors } = await this.outcomesOf(BrokenGetter, ['error TypeError']);
+      this.assertSubstring(`${step} is not a method but number`, String(errors[0]));
+      Reflect.deleteProperty(BrokenGetter.prototype, step);
+    }
   }
 
   test_a_generator_as_set_up_skips_the_test() {
@@ -388,8 +447,9 @@ export class SynchronousTests extends OutcomeTestCase {
     }
 
     const { errors } = await this.outcomesOf(Sample, ['error TypeError'], 'test_deferred');
-    await this.outcomesOf(Sample, ['error TypeError'], 'test_failed');
-    await this.outcomesOf(Sample, ['error TypeError'], 'test_promise');
+    // The error that nobody waited for is not lost.
+    await this.outcomesOf(Sample, ['error TypeError', 'error Boom'], 'test_failed');
+    await this.outcomesOf(Sample, ['error TypeError', 'error Boom'], 'test_promise');
 
     this.assertSubstring('returned a Deferred', String(errors[0]));
   }
