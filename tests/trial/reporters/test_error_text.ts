@@ -21,6 +21,13 @@ export class ErrorTextTests extends TestCase {
     ]);
   }
 
+  test_a_place_may_have_no_column(): void {
+    const error = { errorName: 'A', message: 'b', stack: 'A: b\n    at C.test_x (/x.ts:7)' };
+
+    this.assertEqual(errorText(error, 'emacs'), 'A: b\n/x.ts:7: C.test_x');
+    this.assertEqual(errorText(error, 'brief'), error.stack);
+  }
+
   test_brief_has_the_first_place(): void {
     this.assertEqual(errorText(ERROR, 'brief'), 'RangeError: bad\n    at C.test_x (/a b/x.ts:1:2)');
   }
