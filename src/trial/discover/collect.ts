@@ -2,6 +2,7 @@ import { type ClassInfo, isTestName, type ModuleInfo } from '../load/module_info
 import type { SuiteTest, TestClass } from '../run/suite.js';
 import { byCodePoint, sortedByCodePoint } from './code_points.js';
 import { isTestClass, prototypesOf } from './marks.js';
+import { shownName } from './shown_name.js';
 
 /** A module that was loaded. */
 export interface FoundModule {
@@ -35,10 +36,13 @@ export function collect(module: FoundModule): FoundClass[] {
   const names = new Set<string>();
   for (const [testClass, exportName] of found) {
     const own = ownName(testClass);
-    const name = own === '' || names.has(own) ? exportName : own;
+    const written = own === '' || names.has(shownName(own)) ? exportName : own;
+    const shown = shownName(written);
+    let name = shown;
+    for (let n = 2; names.has(name); n++) name = `${shown}_${n}`;
     names.add(name);
-    const tests = testsOf(module, testClass, name);
-    const line = module.info.classes.find((written) => written.name === name)?.line;
+    const tests = testsOf(module, testClass, name, written);
+    const line = module.info.classes.find((each) => each.name === written)?.line;
     if (tests.length > 0) classes.push({ name, exportName, testClass, ...(line === undefined ? {} : { line }), tests });
   }
   return classes.sort((a, b) => byCodePoint(a.name, b.name));
@@ -63,16 +67,16 @@ function ownName(testClass: TestClass): string {
   return typeof name === 'string' && name !== 'default' ? name : '';
 }
 
-function testsOf(module: FoundModule, testClass: TestClass, className: string): SuiteTest[] {
+function testsOf(module: FoundModule, testClass: TestClass, shown: string, className: string): SuiteTest[] {
   const prototypes = prototypesOf(testClass);
   const { lines, fields } = placesOf(module.info, prototypes, className);
   const names = methodNames(prototypes);
   for (const field of fields) names.add(field);
   const { file, exports } = module;
-  const prefix = `${module.id}.${className}.`;
+  const prefix = `${module.id}.${shown}.`;
   return sortedByCodePoint(names).map((methodName) => {
     const line = lines.get(methodName);
-    const id = prefix + methodName;
+    const id = prefix + shownName(methodName);
     return line === undefined
       ? { kind: 'test', id, file, module: exports, testClass, methodName }
       : { kind: 'test', id, file, line, module: exports, testClass, methodName };

@@ -5,14 +5,14 @@ import type { Suite, SuiteProblem, SuiteTest } from '../run/suite.js';
 import { shownPath } from '../shown_path.js';
 import { collect, type FoundClass, type FoundModule } from './collect.js';
 import type { Loading } from './loading.js';
-import { moduleId } from './module_id.js';
+import { ModuleIds } from './module_id.js';
 import { nearest } from './nearest.js';
 import { inOrder, inRandomOrder } from './order.js';
-import { andList, loadProblem, orList, usageProblem } from './problems.js';
-import { resolveSelector, type Wanted } from './selectors.js';
+import { andList, loadProblem, orList, unreadProblem, usageProblem } from './problems.js';
+import { type Place, resolveSelector, type Wanted } from './selectors.js';
+import { shownName } from './shown_name.js';
 import { unexportedClasses } from './unexported.js';
-
-type WantedFile = Extract<Wanted, { kind: 'file' }>;
+import type { Walked } from './walk.js';
 
 /** A module as far as it could be loaded. */
 interface Seen {
@@ -30,12 +30,13 @@ interface Seen {
 export async function discover(loader: Loader, options: Options, loading: Loading): Promise<Suite> {
   const { cwd, recurse, grep, randomSeed } = options;
   const tempDirectory = resolve(cwd, options.tempDirectory);
+  const ids = new ModuleIds(cwd);
   const wanted: [selector: string, Wanted][] = [];
   for (const selector of options.selectors) {
-    wanted.push([selector, await resolveSelector(selector, { cwd, recurse, tempDirectory })]);
+    wanted.push([selector, await resolveSelector(selector, { cwd, recurse, tempDirectory }, ids)]);
   }
   await loader.prepare([...new Set(wanted.flatMap(([, want]) => filesOf(want)))]);
-  const finder = new Finder(loader, options, loading);
+  const finder = new Finder(loader, options, loading, ids);
   for (const [selector, want] of wanted) await finder.add(selector, want);
   await loading.settled();
   finder.suite.push(...loading.takeProblems());
@@ -44,8 +45,14 @@ export async function discover(loader: Loader, options: Options, loading: Loadin
 }
 
 function filesOf(wanted: Wanted): readonly string[] {
-  if (wanted.kind === 'file') return [wanted.file];
+  if (wanted.kind === 'file') return wanted.places.map(({ file }) => file);
   return wanted.kind === 'files' ? wanted.files : [];
+}
+
+/** What a part of an argument gives. */
+interface Found {
+  readonly tests: readonly SuiteTest[];
+  readonly problems: readonly SuiteProblem[];
 }
 
 /** Puts the suite together, argument by argument; what overlaps comes once. */
@@ -54,13 +61,16 @@ class Finder {
   readonly #loader: Loader;
   readonly #options: Options;
   readonly #loading: Loading;
+  readonly #ids: ModuleIds;
   readonly #seen = new Map<string, Seen>();
+  readonly #taken = new Set<string>();
   readonly #added = new Set<SuiteTest | SuiteProblem>();
 
-  constructor(loader: Loader, options: Options, loading: Loading) {
+  constructor(loader: Loader, options: Options, loading: Loading, ids: ModuleIds) {
     this.#loader = loader;
     this.#options = options;
     this.#loading = loading;
+    this.#ids = ids;
   }
 
   async add(selector: string, wanted: Wanted): Promise<void> {
@@ -69,18 +79,22 @@ class Finder {
         this.#push([usageProblem(selector, wanted.message)]);
         break;
       case 'files':
-        await this.#addFiles(selector, wanted.files);
+        await this.#addFiles(selector, wanted);
         break;
       case 'file':
-        this.#push(await this.#inFile(selector, wanted));
+        this.#push(await this.#inPlaces(selector, wanted.places));
         break;
       default:
         wanted satisfies never;
     }
   }
 
-  async #addFiles(selector: string, files: readonly string[]): Promise<void> {
-    let found = false;
+  async #addFiles(selector: string, { files, unread }: Walked): Promise<void> {
+    for (const { file, why } of unread) {
+      const shown = shownPath(file, this.#options.cwd);
+      this.#push([usageProblem(shown, `${shown} ${why}`)]);
+    }
+    let found = unread.length > 0;
     for (const file of files) {
       const { classes, problems } = await this.#see(file);
       found ||= classes.length > 0 || problems.length > 0;
@@ -97,36 +111,44 @@ class Finder {
     return `No test file is found in ${selector}: trial looks for test_*, *.test.* and *.spec.* with .ts, .mts, .cts, .js, .mjs or .cjs`;
   }
 
-  async #inFile(selector: string, wanted: WantedFile): Promise<(SuiteTest | SuiteProblem)[]> {
-    const { classes, problems, module } = await this.#see(wanted.file);
-    if (module === undefined) return [...problems];
-    const { className, methodName } = wanted;
-    if (className === undefined) {
-      if (classes.length > 0 || problems.length > 0) return [...problems, ...testsOf(classes)];
-      const file = shownPath(wanted.file, this.#options.cwd);
-      return [
-        usageProblem(
-          selector,
-          `No test is found in ${file}: export a class that extends TestCase and has a method test…`,
-        ),
-      ];
+  /** What is named in the first of the places that has it; if none has, what is wrong with the first. */
+  async #inPlaces(selector: string, places: readonly Place[]): Promise<readonly (SuiteTest | SuiteProblem)[]> {
+    let wrong: readonly SuiteProblem[] | undefined;
+    for (const place of places) {
+      const { tests, problems } = await this.#inFile(selector, place);
+      if (tests.length > 0) return [...problems, ...tests];
+      wrong ??= problems;
     }
-    const found =
-      classes.find(({ name }) => name === className) ?? classes.find(({ exportName }) => exportName === className);
-    if (found === undefined) return [this.#missingClass(selector, wanted, className, classes, module, problems)];
-    if (methodName === undefined) return [...found.tests];
-    const test = found.tests.find((candidate) => candidate.methodName === methodName);
-    return [test ?? this.#missingTest(selector, wanted, found, methodName)];
+    return wrong ?? [];
+  }
+
+  async #inFile(selector: string, { file, name }: Place): Promise<Found> {
+    const seen = await this.#see(file);
+    const { classes, problems, module } = seen;
+    if (module === undefined) return { tests: [], problems };
+    if (name === '') {
+      if (classes.length > 0 || problems.length > 0) return { tests: testsOf(classes), problems };
+      const where = shownPath(file, this.#options.cwd);
+      const message = `No test is found in ${where}: export a class that extends TestCase and has a method test…`;
+      return { tests: [], problems: [usageProblem(selector, message)] };
+    }
+    const found = named(name, classes);
+    if (found === undefined) return { tests: [], problems: [this.#missingClass(selector, file, name, module, seen)] };
+    if (found.methodName === undefined) return { tests: found.class.tests, problems: [] };
+    const { methodName } = found;
+    const test = found.class.tests.find((each) => shownName(each.methodName) === methodName);
+    if (test !== undefined) return { tests: [test], problems: [] };
+    return { tests: [], problems: [this.#missingTest(selector, file, found.class, methodName)] };
   }
 
   #missingClass(
     selector: string,
-    { file }: WantedFile,
-    className: string,
-    classes: readonly FoundClass[],
+    file: string,
+    name: string,
     module: FoundModule,
-    problems: readonly SuiteProblem[],
+    { classes, problems }: Seen,
   ): SuiteProblem {
+    const className = name.split('.', 1)[0] ?? '';
     const unexported = problems.find(({ usage }) => usage?.includes(` ${className} `));
     if (unexported !== undefined) return unexported;
     const where = shownPath(file, this.#options.cwd);
@@ -136,7 +158,7 @@ class Finder {
         `${className} in ${where} has no tests: it must extend TestCase and have a method test…`,
       );
     }
-    const names = classes.map(({ name }) => name);
+    const names = classes.map((each) => each.name);
     const meant = nearest(className, names);
     const hint = meant.length > 0 ? `did you mean ${orList(meant)}?` : `its classes are ${andList(names)}`;
     return usageProblem(
@@ -145,8 +167,8 @@ class Finder {
     );
   }
 
-  #missingTest(selector: string, { file }: WantedFile, found: FoundClass, methodName: string): SuiteProblem {
-    const names = found.tests.map((test) => test.methodName);
+  #missingTest(selector: string, file: string, found: FoundClass, methodName: string): SuiteProblem {
+    const names = found.tests.map((test) => shownName(test.methodName));
     const meant = nearest(methodName, names);
     const hint = meant.length > 0 ? `did you mean ${orList(meant)}?` : `its tests are ${andList(names)}`;
     const where = shownPath(file, this.#options.cwd);
@@ -168,8 +190,10 @@ class Finder {
     let module: FoundModule;
     try {
       const { exports, info } = await this.#loading.load(shown, () => this.#loader.load(file));
-      module = { id: moduleId(file, cwd), file, exports, info };
+      module = { id: this.#idOf(file), file, exports, info };
     } catch (error) {
+      const { code, path } = error as NodeJS.ErrnoException;
+      if (code !== undefined && path === file) return { classes: [], problems: [unreadProblem(shown, error)] };
       return { classes: [], problems: [loadProblem(shown, error)] };
     }
     const imported = (specifier: string) => this.#loader.importFrom(file, specifier);
@@ -182,6 +206,15 @@ class Finder {
     return { classes: inOrder(collect(module), order), problems, module };
   }
 
+  /** Only a file outside of `cwd` can be called as another one is. */
+  #idOf(file: string): string {
+    const own = this.#ids.of(file);
+    let id = own;
+    for (let n = 2; this.#taken.has(id); n++) id = `${own}_${n}`;
+    this.#taken.add(id);
+    return id;
+  }
+
   #push(entries: readonly (SuiteTest | SuiteProblem)[]): void {
     for (const entry of entries) {
       if (this.#added.has(entry)) continue;
@@ -189,6 +222,29 @@ class Finder {
       this.suite.push(entry);
     }
   }
+}
+
+/** What `Class` or `Class.method` names, as far as there is such a class. Either may have dots in it. */
+function named(
+  name: string,
+  classes: readonly FoundClass[],
+): { readonly class: FoundClass; readonly methodName: string | undefined } | undefined {
+  // `path:Class:method` is understood as well.
+  const names = name.includes(':') ? [name, name.replace(':', '.')] : [name];
+  for (const wanted of names) {
+    for (const nameOf of [(each: FoundClass) => each.name, (each: FoundClass) => each.exportName]) {
+      const whole = classes.find((each) => nameOf(each) === wanted);
+      if (whole !== undefined) return { class: whole, methodName: undefined };
+      const begun = classes.filter((each) => wanted.startsWith(`${nameOf(each)}.`));
+      const found = begun.map((each) => ({ class: each, methodName: wanted.slice(nameOf(each).length + 1) }));
+      const best = found.find(({ class: each, methodName }) =>
+        each.tests.some((test) => shownName(test.methodName) === methodName),
+      );
+      if (best !== undefined) return best;
+      if (found[0] !== undefined) return found[0];
+    }
+  }
+  return undefined;
 }
 
 function testsOf(classes: readonly FoundClass[]): SuiteTest[] {

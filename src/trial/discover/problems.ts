@@ -2,11 +2,17 @@ import { className } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
 import type { SuiteProblem } from '../run/suite.js';
 import { UsageError } from '../usage_error.js';
+import { whyUnread } from './walk.js';
 
 /** Something that was asked for cannot be had: alone it ends the run with status 2. */
 export function usageProblem(id: string, message: string): SuiteProblem {
   const event = { type: 'loadError', id, errorName: 'UsageError', message, stack: `UsageError: ${message}` } as const;
   return { kind: 'problem', event, usage: message };
+}
+
+/** A file that is there and cannot be read. */
+export function unreadProblem(id: string, error: unknown): SuiteProblem {
+  return usageProblem(id, `${id} ${whyUnread(error)}`);
 }
 
 /** A module that does not load: an error of the run. */

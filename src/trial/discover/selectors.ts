@@ -1,20 +1,37 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { isDirectory, isFile } from '../load/node_fs.js';
 import { shownPath } from '../shown_path.js';
 import { byCodePoint } from './code_points.js';
-import { idPart, moduleId } from './module_id.js';
+import { idPart, type ModuleIds } from './module_id.js';
 import { nearest } from './nearest.js';
 import { orList } from './problems.js';
-import { entriesOf, isForeignFolder, isModuleFile, isTestFile, stemOf, walk } from './walk.js';
+import {
+  entriesOf,
+  isForeignFolder,
+  isModuleFile,
+  isTestFile,
+  stemOf,
+  type Walked,
+  walk,
+  whyNoFile,
+  whyUnread,
+} from './walk.js';
 
 /** What one argument asks for. */
 export type Wanted =
-  /** A file, or a class or a test in it. */
-  | { readonly kind: 'file'; readonly file: string; readonly className?: string; readonly methodName?: string }
+  /** A file, or a class or a test in it; where there are several, the first that has what is named. */
+  | { readonly kind: 'file'; readonly places: readonly [Place, ...Place[]] }
   /** What was found in a folder or by a glob; may be nothing. */
-  | { readonly kind: 'files'; readonly files: readonly string[]; readonly where: string }
+  | ({ readonly kind: 'files' } & Walked)
   /** There is no such thing. */
   | { readonly kind: 'nothing'; readonly message: string };
+
+/** What a selector may mean. */
+export interface Place {
+  readonly file: string;
+  /** `Class` or `Class.method`; empty: all of the file. */
+  readonly name: string;
+}
 
 export interface SelectorOptions {
   readonly cwd: string;
@@ -23,109 +40,102 @@ export interface SelectorOptions {
   readonly tempDirectory: string;
 }
 
-/** What an argument means: a path, a glob, `path:Class.method` or a dotted name, tried in this order. */
-export async function resolveSelector(selector: string, options: SelectorOptions): Promise<Wanted> {
+/** What an argument means: a path, `path:Class.method`, a dotted name or a glob, tried in this order. */
+export async function resolveSelector(selector: string, options: SelectorOptions, ids: ModuleIds): Promise<Wanted> {
   const path = resolve(options.cwd, selector);
-  const found = fromPath(path, selector, options);
-  if (found !== undefined) return found;
-  if (/[*?[\]{}]|[!+@]\(/.test(selector)) return fromGlob(selector, options);
-  return fromPathAndName(selector, options) ?? fromDottedName(selector, options) ?? nothing(selector, path, options);
+  return (
+    fromPath(path, selector, options, ids) ??
+    fromPathAndName(selector, options) ??
+    fromDottedName(selector, options, ids) ??
+    (GLOB.test(selector) ? await fromGlob(selector, options, ids) : nothing(selector, path, options, ids))
+  );
 }
 
-function fromPath(path: string, selector: string, options: SelectorOptions): Wanted | undefined {
+const GLOB = /[*?[\]{}]|[!+@]\(/;
+
+function fromPath(path: string, selector: string, options: SelectorOptions, ids: ModuleIds): Wanted | undefined {
   if (isFile(path)) {
-    if (isModuleFile(path)) return { kind: 'file', file: path };
+    if (isModuleFile(path)) return { kind: 'file', places: [{ file: path, name: '' }] };
     const message = `${selector} is no test file: it has to end in .ts, .mts, .cts, .js, .mjs or .cjs`;
     return { kind: 'nothing', message };
   }
   if (!isDirectory(path)) return undefined;
-  const files = walk(path, options.recurse, options.tempDirectory);
-  return { kind: 'files', files: byId(files, options.cwd), where: selector };
+  const { files, unread } = walk(path, options.recurse, options.tempDirectory);
+  return { kind: 'files', files: byId(files, ids), unread };
 }
 
-function byId(files: readonly string[], cwd: string): string[] {
-  const named = files.map((file) => ({ file, id: moduleId(file, cwd) }));
+function byId(files: readonly string[], ids: ModuleIds): string[] {
+  const named = files.map((file) => ({ file, id: ids.of(file) }));
   named.sort((a, b) => byCodePoint(a.id, b.id) || byCodePoint(a.file, b.file));
   return named.map(({ file }) => file);
 }
 
-async function fromGlob(pattern: string, { cwd }: SelectorOptions): Promise<Wanted> {
+async function fromGlob(pattern: string, { cwd }: SelectorOptions, ids: ModuleIds): Promise<Wanted> {
   const { default: glob } = await import('fast-glob');
   const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
   const ignore = slashed.includes('node_modules') ? [] : ['**/node_modules/**', '**/_trial_temp*/**'];
-  const found = await glob(slashed, { cwd, ignore, onlyFiles: true, absolute: isAbsolute(pattern) });
+  const unread: { file: string; why: string }[] = [];
+  const options = { cwd, ignore, onlyFiles: true, absolute: isAbsolute(pattern) };
+  let found: string[];
+  try {
+    found = await glob(slashed, options);
+  } catch (error) {
+    const { path = pattern } = error as NodeJS.ErrnoException;
+    unread.push({ file: resolve(cwd, path), why: whyUnread(error) });
+    found = await glob(slashed, { ...options, suppressErrors: true });
+  }
   const files = found.map((file) => resolve(cwd, file)).filter(isModuleFile);
-  return { kind: 'files', files: byId(files, cwd), where: pattern };
+  return { kind: 'files', files: byId(files, ids), unread };
 }
 
-/** `tests/test_poetry.ts:PoetryTestCase.test_client`. */
+/** `tests/test_poetry.ts:PoetryTestCase.test_client`; the name of the file may have such a colon in it as well. */
 function fromPathAndName(selector: string, { cwd }: SelectorOptions): Wanted | undefined {
-  const [, path, className, methodName] = /^(.+?\.(?:[mc]?[jt]s|[jt]sx)):([^.:]+)(?:[.:](.+))?$/.exec(selector) ?? [];
-  if (path === undefined || className === undefined) return undefined;
-  const file = resolve(cwd, path);
-  if (!isFile(file)) return { kind: 'nothing', message: missing(path, file, cwd) };
-  return inFile(file, className, methodName);
+  for (const { index, 0: end } of selector.matchAll(/\.(?:[mc]?[jt]s|[jt]sx):(?=[^.:])/g)) {
+    const colon = index + end.length - 1;
+    const file = resolve(cwd, selector.slice(0, colon));
+    if (isFile(file)) return { kind: 'file', places: [{ file, name: selector.slice(colon + 1) }] };
+  }
+  return undefined;
 }
 
 /** `tests.test_poetry.PoetryTestCase.test_client`: as many parts as there are folders and a file, then class and method. */
-function fromDottedName(selector: string, options: SelectorOptions): Wanted | undefined {
-  if (/[\\/:]/.test(selector)) return undefined;
+function fromDottedName(selector: string, options: SelectorOptions, ids: ModuleIds): Wanted | undefined {
+  if (selector.includes(sep) || selector.includes('/')) return undefined;
   const parts = selector.split('.');
-  let folder = options.cwd;
-  for (const [i, part] of parts.entries()) {
-    const file = moduleCalled(part, folder);
-    if (file !== undefined) return inFile(file, parts[i + 1], parts.slice(i + 2).join('.') || undefined);
-    const inner = folderCalled(part, folder);
-    if (inner === undefined) return undefined;
-    folder = inner;
+  const places: Place[] = [];
+  let folder: string | undefined = options.cwd;
+  let i = 0;
+  for (; i < parts.length && folder !== undefined; i++) {
+    const part: string = parts[i] ?? '';
+    const file = ids.module(part, folder);
+    // Beside a module may lie a folder of its name: whatever is deeper is meant, if it has the rest of the name.
+    if (file !== undefined) places.unshift({ file, name: parts.slice(i + 1).join('.') });
+    folder = ids.folder(part, folder);
   }
-  return fromPath(folder, selector, options);
+  const [first, ...others] = places;
+  if (first !== undefined) return { kind: 'file', places: [first, ...others] };
+  return folder === undefined ? undefined : fromPath(folder, selector, options, ids);
 }
 
-function inFile(file: string, className: string | undefined, methodName: string | undefined): Wanted {
-  return {
-    kind: 'file',
-    file,
-    ...(className === undefined ? {} : { className }),
-    ...(methodName === undefined ? {} : { methodName }),
-  };
-}
-
-const PREFERRED = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
-
-function moduleCalled(part: string, folder: string): string | undefined {
-  for (const extension of PREFERRED) {
-    const file = join(folder, part + extension);
-    if (isFile(file)) return file;
-  }
-  // A name with dots, which are underlines in an id.
-  if (!part.includes('_')) return undefined;
-  const entry = entriesOf(folder).find(({ name }) => isModuleFile(name) && idPart(stemOf(name)) === part);
-  return entry && join(folder, entry.name);
-}
-
-function folderCalled(part: string, folder: string): string | undefined {
-  if (part === '') return undefined;
-  const path = join(folder, part);
-  if (isDirectory(path)) return path;
-  if (!part.includes('_')) return undefined;
-  const entry = entriesOf(folder).find((candidate) => candidate.isDirectory() && idPart(candidate.name) === part);
-  return entry && join(folder, entry.name);
-}
-
-function nothing(selector: string, path: string, { cwd }: SelectorOptions): Wanted {
+function nothing(selector: string, path: string, { cwd }: SelectorOptions, ids: ModuleIds): Wanted {
+  const why = whyNoFile(path);
+  if (why !== undefined) return { kind: 'nothing', message: `${selector} ${why}` };
+  const named = /^(.+?\.(?:[mc]?[jt]s|[jt]sx)):[^.:]/.exec(selector)?.[1];
+  if (named !== undefined) return { kind: 'nothing', message: missing(named, resolve(cwd, named), cwd) };
   const isPath = /[\\/]/.test(selector) || isModuleFile(selector);
-  return { kind: 'nothing', message: isPath ? missing(selector, path, cwd) : missingName(selector, cwd) };
+  return { kind: 'nothing', message: isPath ? missing(selector, path, cwd) : missingName(selector, cwd, ids) };
 }
 
 function missing(selector: string, path: string, cwd: string): string {
+  const why = whyNoFile(path);
+  if (why !== undefined) return `${selector} ${why}`;
   const folder = dirname(path);
   if (!isDirectory(folder)) return `${selector} does not exist: there is no folder ${shownPath(folder, cwd)}`;
   const names = entriesOf(folder).map(({ name }) => name);
   const wanted = path.slice(folder.length + 1);
   const meant = nearest(
     wanted,
-    names.filter(isTestFile).concat(names.filter((name) => isDirectory(join(folder, name)))),
+    names.filter((name) => (isTestFile(name) && isFile(join(folder, name))) || isDirectory(join(folder, name))),
   );
   if (meant.length === 0)
     return `${selector} does not exist: pass a file, a folder, a glob or a dotted name like tests.test_it`;
@@ -133,14 +143,14 @@ function missing(selector: string, path: string, cwd: string): string {
 }
 
 /** Says up to where a dotted name is right. */
-function missingName(selector: string, cwd: string): string {
+function missingName(selector: string, cwd: string, ids: ModuleIds): string {
   const parts = selector.split('.');
   let folder = cwd;
   let known = 0;
   for (
-    let inner = folderCalled(parts[0] ?? '', folder);
+    let inner = ids.folder(parts[0] ?? '', folder);
     inner !== undefined;
-    inner = folderCalled(parts[known] ?? '', folder)
+    inner = ids.folder(parts[known] ?? '', folder)
   ) {
     folder = inner;
     known++;

@@ -1,6 +1,6 @@
-import type { Dirent } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fs, isFile } from '../load/node_fs.js';
+import { fs, isDirectory, isFile } from '../load/node_fs.js';
 
 const TEST_FILE = /^test_.*\.[mc]?[jt]s$|\.(?:test|spec)\.(?:[mc]?[jt]s|[jt]sx)$/;
 const MODULE_FILE = /\.(?:[mc]?[jt]s|[jt]sx)$/;
@@ -21,36 +21,89 @@ export function isForeignFolder(name: string): boolean {
   return name === 'node_modules' || name.startsWith('.') || name.startsWith('_trial_temp');
 }
 
+/** What is in a folder. */
+export interface Walked {
+  /** The test files, in no certain order. */
+  readonly files: readonly string[];
+  /** What might have given tests, and why it did not: `file` is absolute. */
+  readonly unread: readonly { readonly file: string; readonly why: string }[];
+}
+
 /**
- * The test files of a folder, in no certain order.
+ * Looks for the test files of a folder.
  *
- * @param recurse - Whether those of its sub-folders as well.
+ * @param recurse - Whether for those of its sub-folders as well.
  * @param without - Absolute path of a folder to be left out.
  */
-export function walk(folder: string, recurse: boolean, without: string): string[] {
+export function walk(folder: string, recurse: boolean, without: string): Walked {
   const files: string[] = [];
+  const unread: { file: string; why: string }[] = [];
   const open = [folder];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    for (const entry of entriesOf(at)) {
+    let entries: readonly Dirent[];
+    try {
+      entries = fs.readdirSync(at, { withFileTypes: true });
+    } catch (error) {
+      unread.push({ file: at, why: whyUnread(error) });
+      continue;
+    }
+    for (const entry of entries) {
       const path = join(at, entry.name);
       if (entry.isDirectory()) {
         if (recurse && !isForeignFolder(entry.name) && path !== without) open.push(path);
-      } else if (isTestFile(entry.name) && (entry.isFile() || isFile(path))) {
-        files.push(path);
+      } else if (isTestFile(entry.name)) {
+        if (entry.isFile() || isFile(path)) files.push(path);
+        // Editors mark the files that they have open by links to nowhere, of names that begin with a dot.
+        else if (entry.isSymbolicLink() && !entry.name.startsWith('.') && !isDirectory(path)) {
+          unread.push({ file: path, why: whyNoFile(path) ?? 'is no file' });
+        }
       }
     }
   }
-  return files;
+  return { files, unread };
 }
 
 /** The names in a folder, in no certain order; none when it cannot be read. */
 export function entriesOf(folder: string): readonly Dirent[] {
   try {
     return fs.readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
+  } catch {
+    // Who asks for tests in it is told so by what looks for them.
+    return [];
   }
+}
+
+/** What is wrong with something that is there and yet neither a file nor a folder, as the end of a sentence; undefined: it is not there. */
+export function whyNoFile(path: string): string | undefined {
+  let stat: Stats | undefined;
+  try {
+    stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    if (stat.isSymbolicLink()) {
+      const target = fs.readlinkSync(path);
+      stat = fs.statSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) return `is a symbolic link to ${target}, which does not exist`;
+    }
+  } catch (error) {
+    return whyUnread(error);
+  }
+  if (stat.isFIFO()) return 'is a named pipe, not a file';
+  if (stat.isSocket()) return 'is a socket, not a file';
+  return stat.isFile() || stat.isDirectory() ? undefined : 'is a device, not a file';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'cannot be read: permission denied (EACCES)',
+  EPERM: 'cannot be read: permission denied (EPERM)',
+  ELOOP: 'is a symbolic link that leads back to itself (ELOOP)',
+  ENAMETOOLONG: 'cannot be read: the name is too long (ENAMETOOLONG)',
+  ERR_INVALID_ARG_VALUE: 'is no path: there is a null byte in it',
+};
+
+/** Why the file system refused, as the end of a sentence. */
+export function whyUnread(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? `cannot be read: ${message}`;
 }
 
 /** The name of a module file without its extension. */

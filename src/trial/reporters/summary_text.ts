@@ -15,7 +15,7 @@ export class Summary {
   /** For each kind: the text of an outcome, and the tests that had it. */
   #groups = new Map<OutcomeKind, Map<string, TestId[]>>();
   /** The tests of this pass over them, as far as it has come. */
-  #ids = new Set<TestId>();
+  #started = new Set<string>();
   #testsRun = 0;
   #passes = 1;
 
@@ -37,8 +37,8 @@ export class Summary {
   add(event: TestEvent): void {
     switch (event.type) {
       case 'testStarted':
-        if (this.#ids.has(event.id)) this.#beginPass();
-        this.#ids.add(event.id);
+        if (this.#started.has(`${event.file}:${event.id}`)) this.#beginPass();
+        this.#started.add(`${event.file}:${event.id}`);
         break;
       case 'testFinished':
         this.#testsRun++;
@@ -70,7 +70,7 @@ export class Summary {
   #beginPass(): void {
     this.#passes++;
     this.#groups = new Map();
-    this.#ids = new Set();
+    this.#started = new Set();
     this.#testsRun = 0;
   }
 

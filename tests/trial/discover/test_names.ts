@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { TestCase } from 'txtrial';
 import { byCodePoint } from '../../../src/trial/discover/code_points.js';
-import { moduleId } from '../../../src/trial/discover/module_id.js';
+import { ModuleIds } from '../../../src/trial/discover/module_id.js';
 import { nearest } from '../../../src/trial/discover/nearest.js';
 import { randomNumbers, shuffled } from '../../../src/trial/discover/random.js';
 import { isModuleFile, isTestFile } from '../../../src/trial/discover/walk.js';
@@ -24,14 +24,14 @@ export class ByCodePointTests extends TestCase {
 
 export class ModuleIdTests extends TestCase {
   test_path_from_the_directory() {
-    this.assertEqual(moduleId('/a/b/tests/test_x.ts', '/a/b'), 'tests.test_x');
-    this.assertEqual(moduleId('/a/b/v1.2/x.test.mts', '/a/b'), 'v1_2.x_test');
-    this.assertEqual(moduleId('/a/b/..c/x.ts', '/a/b'), '__c.x');
+    this.assertEqual(new ModuleIds('/a/b').of('/a/b/tests/test_x.ts'), 'tests.test_x');
+    this.assertEqual(new ModuleIds('/a/b').of('/a/b/v1.2/x.test.mts'), 'v1_2.x_test');
+    this.assertEqual(new ModuleIds('/a/b').of('/a/b/..c/x.ts'), '__c.x');
   }
 
   test_outside_of_it() {
-    this.assertEqual(moduleId('/nowhere/at/all/x.ts', '/a/b'), 'x');
-    this.assertEqual(moduleId(join(import.meta.dirname, 'test_x.ts'), '/a/b'), 'tests.trial.discover.test_x');
+    this.assertEqual(new ModuleIds('/a/b').of('/nowhere/at/all/x.ts'), 'x');
+    this.assertEqual(new ModuleIds('/a/b').of(join(import.meta.dirname, 'test_x.ts')), 'tests.trial.discover.test_x');
   }
 }
 

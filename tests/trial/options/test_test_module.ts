@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TestCase } from 'txtrial';
-import { selectorsForFile } from '../../../src/trial/discover/test_module.js';
+import { testsOf } from '../../../src/trial/options/test_module.js';
 
-export class SelectorsForFileTests extends TestCase {
+export class TestsOfTests extends TestCase {
   folder = '';
 
   override setUp() {
@@ -11,9 +11,9 @@ export class SelectorsForFileTests extends TestCase {
     mkdirSync(this.folder);
   }
 
-  selectors(name: string, text: string): string[] {
+  selectors(name: string, text: string): readonly string[] {
     writeFileSync(join(this.folder, name), text);
-    return selectorsForFile(name, this.folder);
+    return testsOf(name, this.folder);
   }
 
   test_comment_names_tests() {
@@ -22,14 +22,17 @@ export class SelectorsForFileTests extends TestCase {
       'tests.test_b',
     ]);
     this.assertEqual(
-      this.selectors('b.ts', '#!/usr/bin/env node\n/* -*- mode: ts; Test-Case-Name:tests/test_b.ts -*- */'),
+      this.selectors('b.ts', '#!/usr/bin/env node\n/* -*- mode: ts; test-case-name:tests/test_b.ts -*- */'),
       ['tests/test_b.ts'],
     );
   }
 
   test_comment_is_in_the_first_two_lines() {
-    this.assertEqual(this.selectors('a.ts', '\n\n// -*- test-case-name: tests.test_a -*-\n'), []);
-    this.assertEqual(this.selectors('b.ts', ''), []);
+    for (const text of ['\n\n// -*- test-case-name: tests.test_a -*-\n', '']) {
+      const error = this.assertRaises(Error, () => this.selectors('a.ts', text));
+
+      this.assertRegex(String(error), /^UsageError: No tests are named in a\.ts\. /);
+    }
   }
 
   test_test_file_is_its_own() {
@@ -37,7 +40,7 @@ export class SelectorsForFileTests extends TestCase {
   }
 
   test_no_file() {
-    const error = this.assertRaises(Error, () => selectorsForFile('none.ts', this.folder));
+    const error = this.assertRaises(Error, () => testsOf('none.ts', this.folder));
 
     this.assertEqual(error.name, 'UsageError');
   }
