@@ -28,8 +28,8 @@ declare const TXTRIAL_VERSION: string;
  * The command `trial`.
  *
  * @param argv - The arguments, without those that name the program.
- * @returns The exit status: 0 all passed, 1 something failed, 2 the run could not be done, 130 interrupted, 143 ended
- * by SIGTERM. By then all output has left the process.
+ * @returns The exit status: 0 all passed, 1 something failed, 2 the run could not be done, 129, 130 or 143 ended by
+ * SIGHUP, SIGINT (Ctrl-C) or SIGTERM. By then all output has left the process.
  */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const output = new RunOutput(process.env);

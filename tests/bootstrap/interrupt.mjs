@@ -13,6 +13,7 @@ const BODY = `  test_a() {}
   test_c() { console.log('never'); }`;
 
 for (const [signal, expected] of [
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ]) {
@@ -64,4 +65,72 @@ test('Ctrl-C while files are loaded ends the run', async () => {
   await run.until('loading');
   run.child.kill('SIGINT');
   assert.equal((await run.done).status, 130);
+});
+
+test('a second Ctrl-C stops a test that blocks the event loop, and so that what was reported is there', async () => {
+  const body = `  test_a() {}
+  async test_b() {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    process.stderr.write('blocking\\n');
+    for (;;) { try { for (;;); } catch {} }
+  }`;
+  const project = new Project({ 'test_a.ts': testCase(body) });
+  const run = project.start(['test_a.ts']);
+  await run.until('blocking');
+  run.child.kill('SIGINT');
+  await run.until('Ctrl-C again');
+  run.child.kill('SIGINT');
+  const { status, stdout, stderr } = await run.done;
+  assert.equal(status, 130);
+  assert.match(stdout, /test_a \.\.\. +\[OK\]\n {4}test_b \.\.\. $/);
+  assert.equal(
+    stderr,
+    'blocking\n\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n',
+  );
+  assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
+});
+
+test('at a terminal so it does from the start of the first test on', { timeout: 20_000 }, async () => {
+  const project = new Project({ 'test_a.ts': testCase("  test_a() { console.log('blocking'); for (;;); }") });
+  const run = project.start(['test_a.ts'], { terminal: true });
+  await run.until('blocking');
+  // The thread that listens takes a moment to start.
+  const keyboard = setInterval(() => run.child.stdin.write('\x03'), 500);
+  const { status } = await run.done;
+  clearInterval(keyboard);
+  assert.equal(status, 130);
+});
+
+test('no further test is begun when Ctrl-C comes while a test blocks the event loop', async () => {
+  const body = `  test_a() {}
+  test_b() {
+    process.stderr.write('blocking\\n');
+    const end = Date.now() + 500;
+    while (Date.now() < end);
+  }
+  test_c() { console.log('never'); }`;
+  const run = new Project({ 'test_a.ts': testCase(body) }).start(['test_a.ts']);
+  await run.until('blocking');
+  run.child.kill('SIGINT');
+  const { status, stdout } = await run.done;
+  assert.equal(status, 130);
+  assert.doesNotMatch(stdout, /never/);
+  assert.match(stdout, /\nRan 2 tests in .*\n\nINTERRUPTED \(successes=2\)\n$/);
+});
+
+test("a test's own listener gets the SIGINT that is sent to the process", async () => {
+  const body = `  async test_a() {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const received = new Promise((resolve) => process.once('SIGINT', (...args) => resolve(args)));
+    process.stderr.write('waiting\\n');
+    const keep = setInterval(() => {}, 1000);
+    this.addCleanup(() => clearInterval(keep));
+    console.log('got', await received);
+  }`;
+  const run = new Project({ 'test_a.ts': testCase(body) }).start(['test_a.ts']);
+  await run.until('waiting');
+  run.child.kill('SIGINT');
+  const { status, stdout } = await run.done;
+  assert.equal(status, 130);
+  assert.match(stdout, /got \[ 'SIGINT', 2 \]/);
 });

@@ -6,8 +6,11 @@ export type TestId = string;
 /** Seconds since 1970-01-01T00:00:00Z, with a fraction. */
 export type EpochSeconds = number;
 
-/** 0 all passed, 1 something failed, 2 the run could not be done, 130 interrupted (Ctrl-C), 143 ended by SIGTERM. */
-export type ExitCode = 0 | 1 | 2 | 130 | 143;
+/**
+ * 0 all passed, 1 something failed, 2 the run could not be done, 129 ended by SIGHUP (the terminal has gone), 130
+ * interrupted (Ctrl-C), 143 ended by SIGTERM.
+ */
+export type ExitCode = 0 | 1 | 2 | 129 | 130 | 143;
 
 /** What can become of one test; one test may have several. */
 export type OutcomeKind = 'success' | 'failure' | 'error' | 'skip' | 'expectedFailure' | 'unexpectedSuccess';

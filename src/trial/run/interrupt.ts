@@ -1,13 +1,21 @@
+import { fstatSync } from 'node:fs';
 import type { ExitCode } from '../events/events.js';
+import { startInterruptThread } from './interrupt_thread.js';
 
 // Taken before any test is loaded: what a test puts in its place is not for us.
 const on = process.on.bind(process);
+const { setTimeout } = globalThis;
+
+/** A short run that nobody watches is over before the thread, which takes 20 ms to start, could be of use. */
+const THREAD_AFTER_MS = 100;
 
 /** The status that each signal ends trial with: 128 and the signal's number, as shells have it. */
-const STATUSES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Partial<Record<NodeJS.Signals, ExitCode>>;
+const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Partial<
+  Record<NodeJS.Signals, ExitCode>
+>;
 
 /**
- * What Ctrl-C (SIGINT) and SIGTERM do. While tests run the first asks the run to end, so that the running test's
+ * What Ctrl-C (SIGINT), SIGTERM and SIGHUP do. While tests run the first asks the run to end, so that the running test's
  * cleanups happen and what has run is reported. The second, and any before the first test, ends the process at once.
  */
 export class Interrupt {
@@ -33,13 +41,15 @@ export class Interrupt {
 
   /** Begins to listen. */
   start(): void {
-    on('SIGINT', this.#received);
-    on('SIGTERM', this.#received);
+    for (const signal of Object.keys(STATUSES)) on(signal, this.#received);
   }
 
   /** From now on there is a run to be ended in good order. */
   testsBegin(): void {
     this.#testsRun = true;
+    // At a terminal somebody may press Ctrl-C, and a test that blocks from its start on would keep the thread away.
+    if (isTerminal(0)) startInterruptThread();
+    else setTimeout(startInterruptThread, THREAD_AFTER_MS).unref();
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {
@@ -48,4 +58,12 @@ export class Interrupt {
     this.#status ??= status;
     this.#controller.abort(new Error(`Interrupted by ${signal}.`));
   };
+}
+
+function isTerminal(fd: number): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+  } catch {
+    return false;
+  }
 }

@@ -12,7 +12,7 @@ import { LeftBehind } from '../life/left_behind.js';
 import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
 import type { LivingTest } from '../life/living_test.js';
-import { soon } from '../life/now.js';
+import { monotonicMs, soon } from '../life/now.js';
 import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
@@ -56,6 +56,9 @@ export interface ModuleTroubles {
   takeAllProblems(): readonly SuiteProblem[];
 }
 
+/** Nobody presses Ctrl-C because of a shorter test. */
+const LONG_ENOUGH_FOR_SIGNAL_MS = 10;
+
 /** One test, and the instance that is it or why there is none. */
 interface Prepared {
   readonly kind: 'prepared';
@@ -88,6 +91,7 @@ class SuiteRun {
   #running: SuiteTest | undefined;
   #life: Life | undefined;
   #starting = false;
+  #begunMs = 0;
   readonly #strays: SuiteProblem[] = [];
   #end: () => void = () => undefined;
 
@@ -178,6 +182,7 @@ class SuiteRun {
 
   /** Begins a test. Returns whether it is over. */
   #runTest({ test, instance, broken }: Prepared): boolean {
+    this.#begunMs = monotonicMs();
     const report = new TestReport(test, this.#emit, this.#onFailure);
     this.#running = test;
     if (instance === undefined) {
@@ -217,7 +222,9 @@ class SuiteRun {
   /** The test that was waited for is over. */
   next(): void {
     this.#testOver();
-    this.#runTests();
+    // A signal that came while the test blocked the event loop is seen after the next look at it only.
+    if (monotonicMs() - this.#begunMs > LONG_ENOUGH_FOR_SIGNAL_MS) soon(runTests, this);
+    else this.#runTests();
   }
 
   #testOver(): void {

@@ -38,11 +38,12 @@ export class Project {
   }
 
   /** Starts the command; `done` fires with status, stdout and stderr. */
-  start(args = [], { env = {}, stdout = 'pipe', cwd = this.folder } = {}) {
-    const child = spawn(process.execPath, [command, ...args], {
+  start(args = [], { env = {}, stdout = 'pipe', cwd = this.folder, terminal = false } = {}) {
+    const [program, ...rest] = terminal ? inTerminal(args) : [process.execPath, command, ...args];
+    const child = spawn(program, rest, {
       cwd,
       env: { ...environment, ...env },
-      stdio: ['ignore', stdout, 'pipe'],
+      stdio: [terminal ? 'pipe' : 'ignore', stdout, 'pipe'],
     });
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) {
@@ -80,6 +81,11 @@ export class Project {
       .map((line) => JSON.parse(line));
     return { ...result, events };
   }
+}
+
+/** The command under `script`, which gives it a terminal whose keyboard is our end of stdin. */
+function inTerminal(args) {
+  return ['script', '-qec', [process.execPath, command, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'];
 }
 
 /** A module with a test case that has this body. */
