@@ -39,7 +39,6 @@ export class ProxyService {
       msg('Using cached poem.');
       return succeed(this.#kept.poem);
     }
-    this.#kept = undefined;
     const waiter = new Deferred<Buffer>(() => this.#leave(waiter));
     this.#waiting.add(waiter);
     if (this.#fetching === undefined) this.#fetch();

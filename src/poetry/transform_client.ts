@@ -1,4 +1,4 @@
-import { ClientFactory, ConnectionDone, type Connector, Deferred, Failure, reactor } from 'txtrial/internet';
+import { ClientFactory, ConnectionDone, type Connector, Deferred, type Failure, reactor } from 'txtrial/internet';
 import { NetstringReceiver } from 'txtrial/protocols';
 import { formatAddress, type ServerAddress } from './address.js';
 
@@ -31,7 +31,6 @@ class TransformClientProtocol extends NetstringReceiver {
 
 class TransformClientFactory extends ClientFactory {
   override protocol = TransformClientProtocol;
-  override noisy = false;
   readonly request: Buffer;
   #answer: Deferred<Buffer> | undefined;
 
@@ -45,8 +44,8 @@ class TransformClientFactory extends ClientFactory {
     this.giveUp()?.callback(poem);
   }
 
-  fail(error: unknown): void {
-    this.giveUp()?.errback(error instanceof Failure ? error : new Failure(error));
+  fail(error: Failure | Error): void {
+    this.giveUp()?.errback(error);
   }
 
   /** From now on nobody waits for the answer. */

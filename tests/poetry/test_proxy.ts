@@ -1,5 +1,5 @@
 import { TestCase } from 'txtrial';
-import { CancelledError, Clock, ConnectionLost, Deferred } from 'txtrial/internet';
+import { CancelledError, Clock, ConnectionLost, Deferred, succeed } from 'txtrial/internet';
 import { getPoetryBytes } from '../../src/poetry/client.js';
 import { FastPoetryFactory } from '../../src/poetry/fast_server.js';
 import { PoetryProxyFactory } from '../../src/poetry/proxy_server.js';
@@ -50,6 +50,18 @@ export class ProxyServiceTests extends TestCase {
     this.assertEqual(this.successResultOf(this.service.getPoem()), POEM);
     this.clock.advance(0.1);
     this.assertNoResult(this.service.getPoem());
+
+    this.assertEqual(this.log, ['Fetching poem from server.', 'Using cached poem.', 'Fetching poem from server.']);
+  }
+
+  test_a_poem_is_kept_for_two_hours_unless_told_otherwise() {
+    const service = new ProxyService(() => succeed(POEM), { clock: this.clock });
+    this.successResultOf(service.getPoem());
+
+    for (const seconds of [7199, 1]) {
+      this.clock.advance(seconds);
+      this.successResultOf(service.getPoem());
+    }
 
     this.assertEqual(this.log, ['Fetching poem from server.', 'Using cached poem.', 'Fetching poem from server.']);
   }

@@ -1,5 +1,12 @@
 import { TestCase } from 'txtrial';
-import { ConnectionDone, ConnectionRefusedError, Deferred, Protocol, ServerFactory } from 'txtrial/internet';
+import {
+  ConnectionDone,
+  ConnectionLost,
+  ConnectionRefusedError,
+  Deferred,
+  Protocol,
+  ServerFactory,
+} from 'txtrial/internet';
 import { NetstringReceiver } from 'txtrial/protocols';
 import type { StringTransportWithDisconnection } from 'txtrial/testing';
 import { GibberishError, TransformProxy } from '../../src/poetry/transform_client.js';
@@ -65,6 +72,11 @@ export class TransformProtocolTests extends TestCase {
     this.connect().dataReceived(Buffer.from('9:shout.a b,'));
 
     this.assertIn("There is no transform 'shout'.", log);
+    log.length = 0;
+
+    this.connect().dataReceived(Buffer.from('5:hello,'));
+
+    this.assertEqual(log, [`closing ${this.transport.getPeer()}: a request is NAME.TEXT, this one has no dot`]);
   }
 
   /** A transform that fails is logged as an error, which the test has to expect. */
@@ -124,6 +136,9 @@ function saying(text: string): ServerFactory {
 }
 
 export class TransformProxyTests extends TestCase {
+  // A connection that nobody closes would have the test wait.
+  static timeout = 30;
+
   async test_the_server_does_it() {
     const proxy = new TransformProxy(serve(this, new TransformFactory(new TransformService())));
 
@@ -133,7 +148,21 @@ export class TransformProxyTests extends TestCase {
   async test_no_answer() {
     const proxy = new TransformProxy(serve(this, new TransformFactory(new TransformService())));
 
-    await this.assertFailure(proxy.xform('shout', Buffer.from('A')), ConnectionDone);
+    const failed = await this.assertFailure(proxy.xform('shout', Buffer.from('A')), ConnectionDone);
+
+    this.assertEqual(failed.message, 'The transform server closed the connection without an answer.');
+  }
+
+  /** What the system says of it is more than that there is no answer. */
+  async test_reset_instead_of_an_answer() {
+    class Rude extends Protocol {
+      override dataReceived() {
+        this.transport.abortConnection();
+      }
+    }
+    const proxy = new TransformProxy(serve(this, ServerFactory.forProtocol(Rude)));
+
+    await this.assertFailure(proxy.xform('shout', Buffer.from('A')), ConnectionLost);
   }
 
   async test_no_server() {
