@@ -23,13 +23,14 @@ export function startInterruptThread(): void {
     execArgv: [],
     env: {},
   });
-  thread.unref();
   thread.on('message', () => {
     Atomics.add(handled, 0, 1);
     emit('SIGINT', 'SIGINT', 2);
   });
   // Without it there is what Node does itself.
   thread.on('error', () => {});
+  // A listener that is added later would keep the process again.
+  thread.unref();
 }
 
 /** What the thread does. It is made a text of: it may name nothing from outside but what is global. */
