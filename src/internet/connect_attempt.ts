@@ -6,10 +6,12 @@ import { ConnectBindError, ConnectError, ConnectionRefusedError, UnknownHostErro
 import { Failure } from './failure.js';
 import type { Selectable, SelectableRegister } from './interfaces.js';
 import { nodeNet } from './late_builtins.js';
-import { connectError, lookupError, type SystemError } from './node_errors.js';
+import { connectError, handshakeError, lookupError, type SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import { preferred } from './resolve.js';
+import { TLSLayer } from './tls_layer.js';
+import type { TLSOptions } from './tls_options.js';
 
 /** Where to connect to, and from where. */
 export interface Destination<A extends Address = Address> {
@@ -31,13 +33,15 @@ export interface Destination<A extends Address = Address> {
    * @param ip - As it was given to `open`.
    */
   peer(ip?: string): A;
+  /** Begins to speak TLS on a socket that has connected; undefined where none is spoken. */
+  readonly secure?: (socket: Socket) => TLSLayer;
   /** This end of a socket; undefined when it is not connected any more. */
   host(socket: Socket): A | undefined;
 }
 
 /** What an attempt comes to: exactly one of these is called, in a later turn than the one it began in. */
 export interface AttemptResult {
-  connected(socket: Socket, ip: string | undefined): void;
+  connected(socket: Socket, ip: string | undefined, layer: TLSLayer | undefined): void;
   failed(reason: Failure): void;
 }
 
@@ -72,6 +76,12 @@ export function tcpDestination(
     host: ({ localAddress, localPort }) =>
       localAddress === undefined ? undefined : internetAddress('TCP', localAddress, localPort ?? 0),
   };
+}
+
+/** Sends connections to a TCP port that speaks TLS. */
+export function tlsDestination(tcp: Destination<InternetAddress>, options: TLSOptions): Destination<InternetAddress> {
+  const { host: hostname } = tcp.address;
+  return { ...tcp, secure: (socket) => new TLSLayer(socket, { side: 'client', options, hostname }) };
 }
 
 function isPort(port: number): boolean {
@@ -161,23 +171,43 @@ export class ConnectAttempt implements Selectable {
       return;
     }
     this.#socket = socket;
-    let problem: SystemError | undefined;
+    const { address, secure } = this.#destination;
+    let layer: TLSLayer | undefined;
+    let problem: Error | undefined;
     const onError = (error: SystemError): void => {
-      problem = error;
+      problem ??= layer === undefined ? connectError(error, String(address)) : handshakeError(error, String(address));
     };
     const onClose = (): void => {
       this.#selectables.delete(this);
-      this.#fail(new Failure(connectError(problem ?? new Error('closed'), String(this.#destination.address))));
+      if (problem === undefined) onError(new Error('the peer has closed the connection'));
+      this.#fail(new Failure(problem));
     };
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    socket.once('connect', () => {
+    const done = (): void => {
       if (this.#state !== 'connecting') return;
       this.#state = 'over';
       this.#selectables.delete(this);
       socket.off('error', onError);
       socket.off('close', onClose);
-      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket, ip);
+      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket, ip, layer);
+    };
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    socket.once('connect', () => {
+      if (this.#state !== 'connecting') return;
+      if (secure === undefined) {
+        done();
+        return;
+      }
+      try {
+        layer = secure(socket);
+      } catch (error) {
+        // Node refuses some options only here.
+        problem = handshakeError(error as SystemError, String(address));
+        socket.destroy();
+        return;
+      }
+      layer.failed = onError;
+      layer.whenSecured(done);
     });
   }
 

@@ -119,6 +119,9 @@ export class ConnectTimeoutError extends ConnectError {}
 /** `stopConnecting()` or `disconnect()` ended an attempt that was under way. */
 export class ConnectingCancelledError extends ConnectError {}
 
+/** The two ends could not agree on TLS: a certificate was refused, for one, or the other end does not speak TLS. */
+export class SSLError extends ConnectError {}
+
 /** A connection is over, in whichever way. */
 export class ConnectionClosed extends CoreError {}
 

@@ -80,5 +80,15 @@ export type { ModuleFunction } from './thread_message.js';
 export { ThreadPool, type ThreadPoolOptions } from './thread_pool.js';
 export { callFromThread, callInThread, deferToThread, getThreadPool } from './threads.js';
 export { timeoutDeferred } from './timeout_deferred.js';
+export {
+  CertificateOptions,
+  type CertificateOptionsParts,
+  type ClientTLSParts,
+  type ContextFactory,
+  type ListenSSLOptions,
+  optionsForClientTLS,
+  type ReactorSSL,
+  type TLSOptions,
+} from './tls_options.js';
 export type { StreamTransport } from './transport.js';
 export type { UDPPort } from './udp_port.js';

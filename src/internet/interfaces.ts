@@ -1,9 +1,11 @@
 /** What the parts of the core expect of each other and of what users write. Types only. */
+import type { X509Certificate } from 'node:crypto';
 import type { Address, InternetAddress, UNIXAddress } from './address.js';
 import type { Deferred } from './deferred.js';
 import type { Failure } from './failure.js';
 import type { Origin } from './origin.js';
 import type { PendingCall } from './reactor_time.js';
+import type { ContextFactory, TLSOptions } from './tls_options.js';
 
 /**
  * Makes data for a consumer that says when it wants some.
@@ -87,6 +89,23 @@ export interface Transport<A extends Address = InternetAddress> extends Consumer
   setTcpKeepAlive(enabled: boolean): void;
   /** What `setTcpKeepAlive` has set. */
   getTcpKeepAlive(): boolean;
+  /**
+   * Speaks TLS from here on: what is written after it is sent when both ends have agreed, and what comes in after the
+   * data that was delivered already is TLS. When the ends can not agree the connection is lost.
+   *
+   * @param contextFactory - The options: for a client none are needed, a server needs its key and certificate.
+   * @param normal - Whether the end that connected is the client of TLS; true by default.
+   * @see Twisted, ITLSTransport.startTLS
+   */
+  startTLS(contextFactory: TLSOptions | ContextFactory, normal?: boolean): void;
+  /**
+   * What the other end has shown; undefined when it has shown none, or TLS is not spoken.
+   *
+   * @see Twisted, ISSLTransport.getPeerCertificate
+   */
+  getPeerCertificate(): X509Certificate | undefined;
+  /** The protocol that both ends have agreed on (ALPN), if any. */
+  readonly negotiatedProtocol: string | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   ConnectTimeoutError,
   DNSLookupError,
   NoRouteError,
+  SSLError,
   UnknownHostError,
 } from './errors.js';
 
@@ -15,6 +16,8 @@ export interface SystemError extends Error {
   readonly code?: string | undefined;
   readonly errno?: number | string | undefined;
   readonly syscall?: string | undefined;
+  /** Of an error of TLS: what it is, in few words. */
+  readonly reason?: string | undefined;
 }
 
 const connectErrors: Readonly<Record<string, typeof ConnectError>> = {
@@ -51,7 +54,19 @@ export function connectError(error: SystemError, destination: string): ConnectEr
 
 /** Why a connection that stood was lost, when Node reports an error. */
 export function connectionError(error: SystemError, peer: string): ConnectionLost {
-  return new ConnectionLost(`The connection to ${peer} was lost: ${error.message}.`, { cause: error });
+  return new ConnectionLost(`The connection to ${peer} was lost: ${saidShortly(error)}.`, { cause: error });
+}
+
+/** Why the two ends of a connection could not agree on TLS. */
+export function handshakeError(error: SystemError, peer: string): SSLError {
+  const text = saidShortly(error);
+  const code = error.code === undefined || text.includes(error.code) ? '' : ` (${error.code})`;
+  return new SSLError(`The TLS handshake with ${peer} failed: ${text}${code}.`, { cause: error });
+}
+
+/** The message of an error of TLS has a line of the sources of OpenSSL in it. */
+function saidShortly({ reason, message }: SystemError): string {
+  return (reason ?? message).trimEnd().replace(/\.$/, '');
 }
 
 /** Why a name could not be looked up. */

@@ -1,6 +1,6 @@
 /** The reactor: ports and connections over Node's event loop. Here the parts are joined. */
 import type { Address, UNIXAddress } from './address.js';
-import { type Destination, tcpDestination } from './connect_attempt.js';
+import { type Destination, tcpDestination, tlsDestination } from './connect_attempt.js';
 import type { Deferred } from './deferred.js';
 import type {
   ClientProtocolFactory,
@@ -22,16 +22,24 @@ import { ReactorCore } from './reactor_core.js';
 import { type Reader, ReaderWatch, Watches, type Writer, WriterWatch } from './readers.js';
 import { resolve } from './resolve.js';
 import { Connector } from './stream_client.js';
-import { Port, type PortBinding, tcpBinding } from './stream_port.js';
+import { Port, type PortBinding, tcpBinding, tlsBinding } from './stream_port.js';
+import {
+  type ContextFactory,
+  type ListenSSLOptions,
+  type ReactorSSL,
+  secureContextOf,
+  type TLSOptions,
+  tlsOptionsOf,
+} from './tls_options.js';
 import { UDPPort } from './udp_port.js';
 import { unixBinding, unixDestination } from './unix_sockets.js';
 
 /**
  * A reactor over Node's event loop.
  *
- * @see Twisted, IReactorCore, IReactorTime, IReactorTCP, IReactorUNIX
+ * @see Twisted, IReactorCore, IReactorTime, IReactorTCP, IReactorSSL, IReactorUNIX
  */
-export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorUNIX {
+export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorSSL, ReactorUNIX {
   readonly #readers = new Watches<Reader>(this, (reader, parts) => new ReaderWatch(reader, parts));
   readonly #writers = new Watches<Writer>(this, (writer, parts) => new WriterWatch(writer, parts));
 
@@ -68,6 +76,64 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorUNIX 
     const { timeout = 30, bindAddress } = options;
     const destination = tcpDestination(host, port, bindAddress);
     return this.#connect(destination, factory, timeout, this.originOf(this.connectTCP));
+  }
+
+  /**
+   * Listens on a TCP port for connections that speak TLS.
+   *
+   * A protocol is built when both ends have agreed: its transport's `getPeerCertificate()` then tells who the client is,
+   * if it was asked. That they could not agree is logged.
+   *
+   * @param port - As of `listenTCP`.
+   * @param factory - Builds a protocol for each connection.
+   * @param contextFactory - The key and the certificate, and Node's other options for TLS, or what gives them.
+   * @throws CannotListenError as `listenTCP`; SSLError when the key or the certificate can not be read.
+   * @example
+   * const options = { key: readFileSync('key.pem'), cert: readFileSync('cert.pem') };
+   * const port = reactor.listenSSL(443, factory, options);
+   * @see Twisted, IReactorSSL.listenSSL: there the protocol is built before.
+   */
+  listenSSL(
+    port: number,
+    factory: ProtocolFactory,
+    contextFactory: TLSOptions | ContextFactory,
+    options: ListenSSLOptions = {},
+  ): Port {
+    const { backlog = 50, interface: iface = '', handshakeTimeout = 30 } = options;
+    const context = (): TLSOptions => tlsOptionsOf(contextFactory);
+    // A key that can not be read is told now, and not when the first client comes.
+    secureContextOf(context());
+    const binding = tlsBinding(tcpBinding(port, iface, backlog), context, handshakeTimeout);
+    return this.#listen(binding, factory, this.originOf(this.listenSSL));
+  }
+
+  /**
+   * Connects to a TCP port that speaks TLS.
+   *
+   * The factory builds a protocol when both ends have agreed; until then, its `clientConnectionFailed` hears what goes
+   * wrong: SSLError when the server's certificate is not to be trusted, for one.
+   *
+   * @param host - As of `connectTCP`; the server's certificate has to name it.
+   * @param port - 1 to 65535; with another number the connection is refused.
+   * @param factory - Hears how it goes, and builds the protocol.
+   * @param contextFactory - Whom to trust (`ca`), and Node's other options for TLS, or what gives them; by default the
+   * well-known authorities are trusted.
+   * @param options - The timeout is for connecting and agreeing together.
+   * @throws SSLError when a key or a certificate in the options can not be read.
+   * @see Twisted, IReactorSSL.connectSSL: there the protocol is built before the ends have agreed.
+   */
+  connectSSL(
+    host: string,
+    port: number,
+    factory: ClientProtocolFactory,
+    contextFactory: TLSOptions | ContextFactory = {},
+    options: ConnectOptions = {},
+  ): Connector {
+    const { timeout = 30, bindAddress } = options;
+    const tlsOptions = tlsOptionsOf(contextFactory);
+    secureContextOf(tlsOptions);
+    const destination = tlsDestination(tcpDestination(host, port, bindAddress), tlsOptions);
+    return this.#connect(destination, factory, timeout, this.originOf(this.connectSSL));
   }
 
   /**

@@ -12,6 +12,7 @@ import { logPrefix } from './log_prefix.js';
 import type { Origin } from './origin.js';
 import { Protocol } from './protocol.js';
 import type { PendingCall } from './reactor_time.js';
+import type { TLSLayer } from './tls_layer.js';
 import { StreamTransport } from './transport.js';
 
 /** What a Connector connects, and how long it may take. */
@@ -62,7 +63,10 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     }
     const attempt = new ConnectAttempt(
       destination,
-      { connected: (socket, ip) => this.#connected(socket, ip), failed: (reason) => this.#failed(reason) },
+      {
+        connected: (socket, ip, layer) => this.#connected(socket, ip, layer),
+        failed: (reason) => this.#failed(reason),
+      },
       { scope: this.#scope, selectables: reactor.selectables, origin },
     );
     this.#attempt = attempt;
@@ -109,7 +113,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     return this.toString();
   }
 
-  #connected(socket: Socket, ip: string | undefined): void {
+  #connected(socket: Socket, ip: string | undefined, layer: TLSLayer | undefined): void {
     this.#endAttempt();
     this.#state = 'connected';
     const { reactor, destination, factory, origin } = this.#parts;
@@ -125,6 +129,8 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     }
     const transport = new StreamTransport({
       socket,
+      layer,
+      hostname: 'host' in destination.address ? destination.address.host : undefined,
       protocol: protocol ?? new Protocol(),
       host: () => destination.host(socket),
       peer,

@@ -6,7 +6,7 @@ import { err, msg } from '../log/publisher.js';
 import { type Address, type InternetAddress, internetAddress } from './address.js';
 import { listenNow } from './bind_now.js';
 import { Deferred, succeed } from './deferred.js';
-import { CannotListenError } from './errors.js';
+import { CannotListenError, type SSLError } from './errors.js';
 import { Failure } from './failure.js';
 import type { ListeningPort, ProtocolFactory, ReactorHost, Selectable } from './interfaces.js';
 import { nodeNet } from './late_builtins.js';
@@ -14,6 +14,9 @@ import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
+import { TLSHandshake } from './tls_handshake.js';
+import { TLSLayer } from './tls_layer.js';
+import type { TLSOptions } from './tls_options.js';
 import { StreamTransport } from './transport.js';
 
 /** How a port is bound. */
@@ -24,6 +27,8 @@ export interface PortBinding<A extends Address = Address> {
   peerOf(socket: Socket): A | undefined;
   /** This end of an accepted connection. */
   hostOf(socket: Socket, port: A): A;
+  /** Begins to speak TLS on an accepted connection; undefined where none is spoken. */
+  readonly secure?: { begin(socket: Socket): TLSLayer; readonly timeout: number };
   /** What to say when it can not listen. */
   cannotListen(error: SystemError): Error;
 }
@@ -48,6 +53,22 @@ export function tcpBinding(port: number, iface: string, backlog: number): PortBi
 }
 
 /**
+ * Binds TCP ports that speak TLS.
+ *
+ * @param options - Are asked for at each connection.
+ * @param timeout - Seconds that a client may take to agree on TLS.
+ */
+export function tlsBinding(
+  tcp: PortBinding<InternetAddress>,
+  options: () => TLSOptions,
+  timeout: number,
+): PortBinding<InternetAddress> {
+  const begin = (socket: Socket): TLSLayer =>
+    new TLSLayer(socket, { side: 'server', options: options(), hostname: undefined });
+  return { ...tcp, secure: { begin, timeout } };
+}
+
+/**
  * Listens, and has its factory build a protocol for each connection that comes in.
  *
  * @typeParam A - What its address is.
@@ -65,6 +86,7 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
   #host: A | undefined;
   #waiting: Deferred<void>[] = [];
   #accepts = 0;
+  readonly #handshakes = new Set<TLSHandshake>();
 
   /** @internal Made by `listenTCP` and its like. */
   constructor(reactor: ReactorHost, binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin | undefined) {
@@ -178,15 +200,44 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
       return;
     }
     try {
-      socket.resume();
+      if (this.#binding.secure === undefined) this.#connected(socket, peer, undefined);
+      else this.#shakeHands(this.#binding.secure, socket, peer);
+    } catch (error) {
+      err(new Failure(error));
+      socket.destroy();
+    }
+  }
+
+  #shakeHands({ begin, timeout }: NonNullable<PortBinding['secure']>, socket: Socket, peer: A): void {
+    const layer = begin(socket);
+    const done = (error: SSLError | undefined): void => {
+      this.#handshakes.delete(handshake);
+      // Anybody can connect and speak something else: that is no error of this program's.
+      if (error !== undefined) msg(error.message);
+      else this.#scope.runInAsyncScope(this.#connected, this, socket, peer, layer);
+    };
+    const { origin } = this;
+    const handshake = new TLSHandshake({ socket, layer, peer, reactor: this.#reactor, origin, timeout, done });
+    this.#handshakes.add(handshake);
+    socket.resume();
+  }
+
+  #connected(socket: Socket, peer: A, layer: TLSLayer | undefined): void {
+    if (this.#host === undefined) {
+      socket.destroy();
+      return;
+    }
+    try {
+      if (layer === undefined) socket.resume();
       const protocol = this.#factory.buildProtocol(peer);
       if (protocol === null || protocol === undefined) {
-        socket.destroy();
+        socket.on('error', () => {}).destroy();
         return;
       }
       const host = this.#binding.hostOf(socket, this.#host);
       const transport = new StreamTransport({
         socket,
+        layer,
         protocol,
         host: () => host,
         peer,
@@ -199,7 +250,7 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
       transport.start();
     } catch (error) {
       err(new Failure(error));
-      socket.destroy();
+      socket.on('error', () => {}).destroy();
     }
   }
 
@@ -207,6 +258,7 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
     this.#state = 'closing';
     this.#server?.close();
     this.#server = undefined;
+    for (const handshake of this.#handshakes) handshake.stop('the port was closed');
   }
 
   #closed(): void {

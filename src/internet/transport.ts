@@ -1,12 +1,13 @@
 /** A connection over one of Node's sockets, as a protocol sees it. */
 import type { AsyncResource } from 'node:async_hooks';
+import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { callWithContext, type LogContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import type { Address } from './address.js';
 import { connectionDone } from './connection_done.js';
-import { ConnectionAborted } from './errors.js';
+import { ConnectionAborted, ConnectionLost } from './errors.js';
 import { Failure } from './failure.js';
 import type {
   HalfCloseableProtocol,
@@ -17,17 +18,20 @@ import type {
   Transport,
 } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
-import { connectionError, type SystemError } from './node_errors.js';
-import { soon } from './node_timers.js';
+import { connectionError, handshakeError, type SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
+import { SteeredProducer } from './steered_producer.js';
+import { TLSLayer } from './tls_layer.js';
+import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
 import { flushAfterThisCall } from './write_flusher.js';
-
-// Twisted's: a producer is paused when more than this is waiting to be sent.
-const BUFFER_SIZE = 64 * 1024;
 
 /** What a new connection is made of. */
 export interface ConnectionParts {
   readonly socket: Socket;
+  /** Between the protocol and the socket, when they have agreed on TLS already. */
+  readonly layer?: TLSLayer | undefined;
+  /** For a client, the host that it was told to connect to: what TLS looks for in a certificate. */
+  readonly hostname?: string | undefined;
   readonly protocol: StreamProtocol;
   /** Asked once, when somebody wants to know. */
   readonly host: () => Address | undefined;
@@ -51,30 +55,32 @@ export interface ConnectionParts {
  */
 export class StreamTransport implements Transport<Address>, Selectable {
   readonly #socket: Socket;
+  /** What data goes through: the socket, or TLS over it. */
+  #stream: Socket;
+  #layer: TLSLayer | undefined;
   readonly #parts: ConnectionParts;
   readonly #logContext: LogContext;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #writing: 'open' | 'ending' | 'ended' = 'open';
   #endWanted = false;
   #corked = false;
+  #readHasEnded = false;
   #reason: Failure | undefined;
-  #producer: Producer | undefined;
-  #producerIs: 'push' | 'paused' | 'pull' = 'push';
-  #resumeWanted = false;
+  #producer: SteeredProducer | undefined;
   #host: Address | undefined;
   #noDelay = false;
   #keepAlive = false;
 
   /** @internal Made by ports and connectors. */
   constructor(parts: ConnectionParts) {
-    const { socket } = parts;
+    const { socket, layer } = parts;
     this.#parts = parts;
     this.#socket = socket;
+    this.#layer = layer;
+    this.#stream = layer?.stream ?? socket;
     this.#logContext = { system: `${logPrefix(parts.protocol)},${parts.logSuffix}` };
     parts.selectables.add(this);
-    socket.on('data', (data: Buffer) => this.#dataReceived(data));
-    socket.on('end', () => this.#readEnded());
-    socket.on('finish', () => this.#writeEnded());
+    this.#listen();
     socket.on('error', (error: SystemError) => this.#failed(error));
     socket.on('close', () => this.#closed());
   }
@@ -114,18 +120,16 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (!this.#alive || this.#writing !== 'open' || data.length === 0) return;
     if (!this.#corked) {
       this.#corked = true;
-      this.#socket.cork();
+      this.#stream.cork();
       flushAfterThisCall(this);
     }
-    if (this.#producer === undefined) {
-      this.#socket.write(data);
+    const producer = this.#producer;
+    if (producer === undefined) {
+      this.#stream.write(data);
       return;
     }
-    this.#socket.write(data, this.#written);
-    if (this.#producerIs === 'push' && this.#socket.writableLength > BUFFER_SIZE) {
-      this.#producerIs = 'paused';
-      this.#producer.pauseProducing?.();
-    }
+    this.#stream.write(data, producer.taken);
+    producer.wrote();
   }
 
   writeSequence(pieces: Iterable<Uint8Array | string>): void {
@@ -136,7 +140,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   flush(): void {
     if (!this.#corked) return;
     this.#corked = false;
-    this.#socket.uncork();
+    this.#stream.uncork();
   }
 
   loseConnection(): void {
@@ -144,7 +148,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
     // Reading goes on, to no one: what the system holds unread when a socket is closed makes it send a reset, and the
     // peer lose what was sent to it last.
     this.#life = 'losing';
-    if (this.#writing === 'ended') this.#close(done());
+    // Over TLS the end that the peer says is waited for, and it comes after all else.
+    if (this.#layer !== undefined) this.#stream.resume();
+    if (this.#writing === 'ended') this.#finish();
     else if (this.#producer === undefined) this.#endWriting();
   }
 
@@ -174,12 +180,41 @@ export class StreamTransport implements Transport<Address>, Selectable {
     return this.#parts.peer;
   }
 
+  /**
+   * @throws Error when TLS is spoken already; SSLError when the key or the certificate can not be read.
+   */
+  startTLS(contextFactory: TLSOptions | ContextFactory, normal = true): void {
+    if (this.#layer !== undefined) throw new Error(`Cannot start TLS: ${this} speaks it already.`);
+    if (!this.#alive || this.#writing !== 'open') return;
+    const options = tlsOptionsOf(contextFactory);
+    const side = (this.#parts.side === 'client') === normal ? 'client' : 'server';
+    // What was written so far goes out in the clear.
+    this.flush();
+    const socket = this.#socket;
+    const paused = socket.isPaused();
+    const layer = new TLSLayer(socket, { side, options, hostname: this.#parts.hostname });
+    this.#unlisten();
+    this.#layer = layer;
+    this.#stream = layer.stream;
+    this.#listen();
+    if (paused) layer.stream.pause();
+    socket.resume();
+  }
+
+  getPeerCertificate(): X509Certificate | undefined {
+    return this.#layer?.stream.getPeerX509Certificate();
+  }
+
+  get negotiatedProtocol(): string | undefined {
+    return this.#layer?.stream.alpnProtocol || undefined;
+  }
+
   pauseProducing(): void {
-    this.#socket.pause();
+    this.#stream.pause();
   }
 
   resumeProducing(): void {
-    if (this.#life === 'open') this.#socket.resume();
+    if (this.#life === 'open') this.#stream.resume();
   }
 
   stopProducing(): void {
@@ -194,12 +229,16 @@ export class StreamTransport implements Transport<Address>, Selectable {
       producer.stopProducing();
       return;
     }
-    this.#producer = producer;
-    this.#producerIs = streaming ? 'push' : 'pull';
+    this.#producer = new SteeredProducer(producer, streaming, {
+      waiting: () => this.#stream.writableLength,
+      alive: () => this.#alive,
+      call: (f) => this.#tell(f),
+    });
     if (!streaming) producer.resumeProducing();
   }
 
   unregisterProducer(): void {
+    this.#producer?.release();
     this.#producer = undefined;
     if (this.#life === 'losing' || this.#endWanted) this.#endWriting();
   }
@@ -226,6 +265,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     // A list of what was left open says where it was.
     this.#askHost();
     this.#life = 'closed';
+    this.#producer?.release();
     this.#producer = undefined;
     this.#socket.destroy();
   }
@@ -255,7 +295,22 @@ export class StreamTransport implements Transport<Address>, Selectable {
     return this.#host;
   }
 
-  #dataReceived(data: Buffer): void {
+  #listen(): void {
+    const stream = this.#stream;
+    stream.on('data', this.#dataReceived);
+    stream.on('end', this.#readEnded);
+    stream.on('finish', this.#writeEnded);
+    if (this.#layer !== undefined) this.#layer.failed = (error) => this.#tlsFailed(error);
+  }
+
+  #unlisten(): void {
+    const stream = this.#stream;
+    stream.off('data', this.#dataReceived);
+    stream.off('end', this.#readEnded);
+    stream.off('finish', this.#writeEnded);
+  }
+
+  readonly #dataReceived = (data: Buffer): void => {
     if (this.#life !== 'open') return;
     const { scope, protocol } = this.#parts;
     try {
@@ -263,9 +318,16 @@ export class StreamTransport implements Transport<Address>, Selectable {
     } catch (error) {
       this.#crash(error);
     }
-  }
+  };
 
-  #readEnded(): void {
+  readonly #readEnded = (): void => {
+    this.#readHasEnded = true;
+    if (this.#layer?.truncated && this.#life === 'open') {
+      const message = `The connection to ${this.getPeer()} was cut: the peer has not ended TLS, and data may be missing.`;
+      this.#close(new Failure(new ConnectionLost(message)));
+      return;
+    }
+    if (this.#life === 'losing' && this.#writing === 'ended') this.#finish();
     if (this.#life !== 'open') return;
     const { protocol } = this.#parts;
     if (isHalfCloseable(protocol)) {
@@ -274,45 +336,55 @@ export class StreamTransport implements Transport<Address>, Selectable {
     }
     // What was written in answer to the last data goes out as far as the system takes it.
     this.flush();
-    this.#close(done());
-  }
+    if (this.#layer === undefined || this.#writing === 'ended') {
+      this.#close(done());
+      return;
+    }
+    // Over TLS each end says that it has finished.
+    this.#life = 'losing';
+    this.#endWriting();
+  };
 
   #endWriting(): void {
     if (this.#writing !== 'open') return;
     this.#writing = 'ending';
     this.flush();
-    this.#socket.end();
+    const stream = this.#stream;
+    // A stream that is ended sends what it has held back.
+    if (this.#layer === undefined) stream.end();
+    else this.#layer.whenSecured(() => stream.end());
   }
 
-  #writeEnded(): void {
+  /** All that was written is sent. */
+  #finish(): void {
+    // A socket that is closed while the peer is still sending makes the system tell the peer that something was lost; and
+    // over TLS the peer always has something to send: at least its own end, which it sends in answer to ours.
+    if (this.#layer === undefined || this.#readHasEnded) this.#close(done());
+  }
+
+  readonly #writeEnded = (): void => {
     this.#writing = 'ended';
     if (this.#life === 'losing') {
-      this.#close(done());
+      this.#finish();
     } else if (this.#life === 'open') {
       const { protocol } = this.#parts;
       if (isHalfCloseable(protocol)) this.#tell(() => protocol.writeConnectionLost());
     }
-  }
+  };
 
   #failed(error: SystemError): void {
     this.#reason ??= new Failure(connectionError(error, String(this.getPeer())));
   }
 
-  /** A piece has been taken by the system. */
-  readonly #written = (): void => {
-    if (this.#producer === undefined || this.#producerIs === 'push' || this.#resumeWanted) return;
-    this.#resumeWanted = true;
-    // In a turn of its own, so that a fast producer leaves room for others.
-    soon(this.#resumeProducer);
-  };
-
-  readonly #resumeProducer = (): void => {
-    this.#resumeWanted = false;
-    const producer = this.#producer;
-    if (producer === undefined || !this.#alive || this.#socket.writableLength > 0) return;
-    if (this.#producerIs === 'paused') this.#producerIs = 'push';
-    this.#tell(() => producer.resumeProducing());
-  };
+  #tlsFailed(error: SystemError): void {
+    const peer = String(this.getPeer());
+    const problem = this.#layer?.secured ? undefined : handshakeError(error, peer);
+    const lost =
+      problem === undefined ? connectionError(error, peer) : new ConnectionLost(problem.message, { cause: problem });
+    this.#reason ??= new Failure(lost);
+    // TLS closes the socket when it has told the peer.
+    if (this.#alive) this.#life = 'closing';
+  }
 
   /** Calls the user's code; what it throws ends the connection. */
   #tell(f: () => void): void {
@@ -360,7 +432,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'closed';
     const { protocol, lost } = this.#parts;
     const reason = this.#reason ?? done();
-    const producer = this.#producer;
+    const producer = this.#producer?.release();
     this.#producer = undefined;
     if (producer !== undefined) this.#tellLast(() => producer.stopProducing());
     this.#tellLast(() => {

@@ -1,4 +1,5 @@
 /** Protocols around protocols: they see, count, limit or log what passes between a protocol and its transport. */
+import type { X509Certificate } from 'node:crypto';
 import type { Address } from '../internet/address.js';
 import { ClientFactory } from '../internet/factory.js';
 import type { Failure } from '../internet/failure.js';
@@ -13,6 +14,7 @@ import type {
 } from '../internet/interfaces.js';
 import { logPrefix } from '../internet/log_prefix.js';
 import { Protocol } from '../internet/protocol.js';
+import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /**
  * Stands between a transport and a protocol, which takes it for its transport. Hands everything on; subclasses change
@@ -123,6 +125,18 @@ export class ProtocolWrapper extends Protocol<WrappingFactory, Address> implemen
 
   getTcpKeepAlive(): boolean {
     return this.transport.getTcpKeepAlive();
+  }
+
+  startTLS(contextFactory: TLSOptions | ContextFactory, normal = true): void {
+    this.transport.startTLS(contextFactory, normal);
+  }
+
+  getPeerCertificate(): X509Certificate | undefined {
+    return this.transport.getPeerCertificate();
+  }
+
+  get negotiatedProtocol(): string | undefined {
+    return this.transport.negotiatedProtocol;
   }
 }
 

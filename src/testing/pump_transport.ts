@@ -124,6 +124,16 @@ export class PumpTransport implements Transport {
     return this.#keepAlive;
   }
 
+  startTLS(): never {
+    throw new Error('Cannot start TLS: there is none in memory. Use listenTCP and connectTCP on 127.0.0.1.');
+  }
+
+  getPeerCertificate(): undefined {}
+
+  get negotiatedProtocol(): undefined {
+    return undefined;
+  }
+
   /** @internal Takes what was written, unless the other end is not reading. */
   take(other: PumpTransport): Buffer | undefined {
     if (this.#outLength === 0 || (other.#paused && other.#life === 'open')) return undefined;

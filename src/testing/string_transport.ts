@@ -3,6 +3,7 @@ import { type Address, type InternetAddress, IPv4Address } from '../internet/add
 import { ConnectionDone } from '../internet/errors.js';
 import { Failure } from '../internet/failure.js';
 import type { Producer, StreamProtocol, Transport } from '../internet/interfaces.js';
+import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 import { bytesOf } from './bytes.js';
 
 /** What a StringTransport says of its ends, and how strict it is. */
@@ -40,6 +41,11 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
   streaming: boolean | undefined;
   /** What the protocol has made of the transport as a producer. */
   producerState: 'producing' | 'paused' | 'stopped' = 'producing';
+
+  /** What `startTLS()` was called with. */
+  tls: TLSOptions | ContextFactory | undefined;
+  /** What a protocol is to find that was agreed on. */
+  negotiatedProtocol: string | undefined;
 
   readonly #host: Address;
   readonly #peer: Address;
@@ -134,6 +140,12 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
+
+  startTLS(contextFactory: TLSOptions | ContextFactory): void {
+    this.tls = contextFactory;
+  }
+
+  getPeerCertificate(): undefined {}
 
   #requireProducing(what: string): void {
     if (this.disconnecting && !this.#lenient) throw new Error(`Cannot ${what} producing after loseConnection().`);

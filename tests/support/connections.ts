@@ -2,9 +2,11 @@
 import type { TestCase } from 'txtrial';
 import {
   ClientFactory,
+  type Connector,
   type ConnectorLike,
   Deferred,
   type Failure,
+  type Port,
   Protocol,
   reactor,
   ServerFactory,
@@ -134,17 +136,29 @@ export class OneClientFactory<P extends Protocol> extends ClientFactory {
   }
 }
 
-/** Connects two protocols over TCP. When the test is over both ends are closed, and waited for. */
+/** How two ends come together. */
+export interface Way {
+  listen(factory: ServerFactory): Port;
+  connect(port: number, factory: ClientFactory): Connector;
+}
+
+const overTCP: Way = {
+  listen: (factory) => reactor.listenTCP(0, factory, { interface: '127.0.0.1' }),
+  connect: (port, factory) => reactor.connectTCP('127.0.0.1', port, factory),
+};
+
+/** Connects two protocols. When the test is over both ends are closed, and waited for. */
 export async function connected<S extends Recorder, C extends Recorder>(
   test: TestCase,
   makeServer: () => S,
   makeClient: () => C,
+  way = overTCP,
 ) {
   const serverFactory = new OneServerFactory(makeServer);
-  const port = reactor.listenTCP(0, serverFactory, { interface: '127.0.0.1' });
+  const port = way.listen(serverFactory);
   test.addCleanup(() => port.stopListening());
   const clientFactory = new OneClientFactory(makeClient);
-  const connector = reactor.connectTCP('127.0.0.1', port.getHost().port, clientFactory);
+  const connector = way.connect(port.getHost().port, clientFactory);
   const client = await clientFactory.connected;
   const server = await serverFactory.built;
   for (const end of [client, server]) {
