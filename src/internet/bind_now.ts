@@ -95,6 +95,23 @@ function systemError(syscall: string, errno: number, address: string): SystemErr
   return Object.assign(new Error(text), { code, errno, syscall, address });
 }
 
+/** Whether a TCP port could be listened on now, on every interface. */
+export function isPortFree(port: number): boolean {
+  const create = createHandle();
+  // The first one stands for IPv4 too, where there is IPv6.
+  for (const address of ['::', '0.0.0.0']) {
+    const made = create(address, port, address === '::' ? 6 : 4);
+    if (typeof made === 'number') {
+      if (getSystemErrorMap().get(made)?.[0] === 'EADDRINUSE') return false;
+      continue;
+    }
+    const status = made.listen(1);
+    made.close();
+    return status === 0;
+  }
+  return false;
+}
+
 /** Refuses what is no port to listen on. */
 export function requirePort(port: number): void {
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return;

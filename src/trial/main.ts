@@ -93,6 +93,7 @@ async function runWatched(
   const reporter = await loading.load(options.reporter, () => makeReporter(options, loader, output));
   const stream = new EventStream({ output, ending, log, reporter });
 
+  if (options.network === 'loopback') (await import('./network/loopback_only.js')).allowOnlyLoopback();
   for (const name of options.imports) await loading.load(name, () => preload(name, options.cwd, loader));
   const suite = await discover(loader, options, loading);
   if (refuses(suite, output)) return 2;

@@ -6,6 +6,7 @@ import type { TestResult } from '../life/result.js';
 import { DEFAULT_TIMEOUT, STATE, SUPPRESSIONS, TEST_CASE_MARK, type TestState } from '../life/test_state.js';
 import type { Todo } from '../life/todo.js';
 import type { CollectedWarning, Suppression } from '../life/warnings.js';
+import { leasePort } from '../network/port_lease.js';
 import { makeFailure } from './assertions.js';
 import { type AttributeSource, findSkip, findSuppressions, findTimeout, findTodo } from './attributes.js';
 import { DeferredAssertions } from './deferred_assertions.js';
@@ -135,6 +136,19 @@ export class SynchronousTestCase extends DeferredAssertions {
    */
   mktemp(): string {
     return makeTemporaryPath(this.id());
+  }
+
+  /**
+   * Holds a TCP port that nobody listens on, until the cleanups of this test: no other test of this machine that leases
+   * one is given it, in whatever process. For what cannot listen on port 0 and say which port that became.
+   *
+   * @returns The port's number.
+   * @throws Error when none can be had.
+   */
+  leasePort(): number {
+    const lease = leasePort(this.id());
+    this.addCleanup(() => lease.release());
+    return lease.port;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { className } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
+import { explainPortInUse } from '../network/port_in_use.js';
 import type { SuiteProblem } from '../run/suite.js';
 import { UsageError } from '../usage_error.js';
 import { whyUnread } from './walk.js';
@@ -26,8 +27,11 @@ export function loadProblem(id: string, error: unknown): SuiteProblem {
     };
   }
   if (error instanceof UsageError) return usageProblem(id, error.message);
-  const stack = userStack(error.stack ?? String(error));
-  const event = { type: 'loadError', id, errorName: className(error), message: error.message, stack } as const;
+  const why = explainPortInUse(error);
+  const more = why === undefined ? '' : `\n${why}`;
+  const stack = userStack(error.stack ?? String(error)) + more;
+  const message = error.message + more;
+  const event = { type: 'loadError', id, errorName: className(error), message, stack } as const;
   return { kind: 'problem', event, usage: undefined };
 }
 

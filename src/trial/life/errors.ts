@@ -35,10 +35,29 @@ export class DirtyReactorAggregateError extends Error {
 }
 
 /**
+ * An error that is on the account of the test from the moment it was made, whatever becomes of it: where it turns up
+ * again, it is the same one.
+ */
+export class ChargedError extends Error {}
+
+/** The error in question, if one of that kind is it or is behind it. */
+export function chargedIn(error: unknown): ChargedError | undefined {
+  let value = error;
+  for (let depth = 0; depth < MOST_CAUSES; depth++) {
+    if (isInstance(value, ChargedError)) return value as ChargedError;
+    value = partOf(value, 'cause');
+  }
+  return undefined;
+}
+
+/** Errors wrap others; a cycle of causes must end too. */
+const MOST_CAUSES = 10;
+
+/**
  * A test did what would have ended the process or the run: `process.exit()`, `process.abort()`, a fatal signal to itself,
  * `reactor.stop()`. It is not done; this error is thrown at the caller instead and is an outcome of the test.
  */
-export class ForbiddenExitError extends Error {
+export class ForbiddenExitError extends ChargedError {
   override get name(): string {
     return 'ForbiddenExitError';
   }
@@ -63,7 +82,7 @@ export function isAssertion(error: unknown, failureException: ErrorClass = FailT
 }
 
 /** A property of whatever was thrown; undefined when reading it throws. */
-export function partOf(error: unknown, key: 'code' | 'name'): unknown {
+export function partOf(error: unknown, key: 'cause' | 'code' | 'name' | 'port'): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
   try {
     return Reflect.get(error, key);

@@ -2,7 +2,7 @@
 import { isInstance } from '../../internet/error_text.js';
 import { Failure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
-import { type ErrorClass, ForbiddenExitError, isAssertion, SkipTest } from './errors.js';
+import { chargedIn, type ErrorClass, isAssertion, SkipTest } from './errors.js';
 import type { LivingTest } from './living_test.js';
 import type { TestResult } from './result.js';
 import { STATE } from './test_state.js';
@@ -131,7 +131,8 @@ export class Verdict {
 
   #noted({ value }: Failure): void {
     this.#clean = false;
-    // An attempt to end the process was noted when it was made, and counts once.
-    if (isInstance(value, ForbiddenExitError)) this.troubles.delete(value);
+    // On the account already: it counts once.
+    const charged = this.troubles.size > 0 ? chargedIn(value) : undefined;
+    if (charged !== undefined) this.troubles.delete(charged);
   }
 }

@@ -1,5 +1,4 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
-import { isInstance } from '../../internet/error_text.js';
 import { Failure } from '../../internet/failure.js';
 import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
 import {
@@ -11,7 +10,7 @@ import {
   type Owner,
   type Stray,
 } from './attribution.js';
-import { ForbiddenExitError } from './errors.js';
+import { chargedIn } from './errors.js';
 import { beginExitGuard, endExitGuard } from './exit_guard.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
 import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
@@ -58,7 +57,7 @@ function endWatch(stray: Stray): void {
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {
   const owner = currentOwner();
-  if (owner === undefined || isInstance(reason, ForbiddenExitError)) {
+  if (owner === undefined || chargedIn(reason) !== undefined) {
     onException(reason);
     return;
   }
@@ -72,8 +71,7 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 
 function onException(error: unknown): void {
   const owner = currentOwner() ?? throwerOf(error);
-  // An attempt to end the process is on the test's account already.
-  if (!isInstance(error, ForbiddenExitError)) charge(owner, new Failure(error), 'unhandled');
+  if (chargedIn(error) === undefined) charge(owner, new Failure(error), 'unhandled');
   // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no
   // context of its own would then be charged to this test.
   leaveContext();

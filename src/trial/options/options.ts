@@ -25,6 +25,8 @@ export interface Options {
   readonly grep: RegExp | undefined;
   /** Replaces the default of 120 seconds; 0: no timeouts. */
   readonly timeoutSeconds: number;
+  /** What tests may connect to. */
+  readonly network: 'any' | 'loopback';
   readonly uncleanWarnings: boolean;
   readonly rtErrors: boolean;
   readonly tracebackFormat: TracebackFormat;
@@ -57,6 +59,7 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   list: false,
   grep: undefined,
   timeoutSeconds: 120,
+  network: 'any',
   uncleanWarnings: false,
   rtErrors: false,
   tracebackFormat: 'plain',

@@ -70,6 +70,12 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       value('--repeat <count>', 'repeat', parseCount, 'run the tests that many times'),
       on('-n, --dry-run', 'dryRun', true, 'report every test as passed and run none'),
       value('--timeout <seconds>', 'timeoutSeconds', parseSeconds, 'for tests that set none; 0: none (default: 120)'),
+      value(
+        '--network <policy>',
+        'network',
+        parseChoice(['any', 'loopback']),
+        'loopback: refuse other machines (default: any)',
+      ),
       on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
       on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
       {

@@ -1,5 +1,5 @@
 import type { Failure } from '../../internet/failure.js';
-import { serializeError } from '../events/serialize_error.js';
+import { explainedError } from '../network/explained_error.js';
 import type { SuiteProblem } from './suite.js';
 
 /**
@@ -9,7 +9,7 @@ import type { SuiteProblem } from './suite.js';
  * @param where - A sentence on when it happened.
  */
 export function strayProblem(id: string, failure: Failure, where: string): SuiteProblem {
-  const { errorName, message, stack } = serializeError(failure);
+  const { errorName, message, stack } = explainedError(failure);
   return {
     kind: 'problem',
     event: { type: 'loadError', id, errorName, message: `${message}\n${where}`, stack: `${stack}\n${where}` },

@@ -1,9 +1,9 @@
 import type { Failure } from '../../internet/failure.js';
 import type { Outcome, OutcomeCause, TestEvent } from '../events/events.js';
-import { serializeError } from '../events/serialize_error.js';
 import { epochMs, monotonicMs } from '../life/now.js';
 import type { TestResult } from '../life/result.js';
 import type { Todo } from '../life/todo.js';
+import { explainedError } from '../network/explained_error.js';
 import type { SuiteTest } from './suite.js';
 
 const SUCCESS: Outcome = Object.freeze({ kind: 'success' });
@@ -57,12 +57,12 @@ export class TestReport implements TestResult {
 
   addFailure(_test: object, failure: Failure, cause: OutcomeCause = 'assertion'): void {
     this.#onFailure?.(this.#test.id, failure);
-    this.#add({ kind: 'failure', ...serializeError(failure), cause });
+    this.#add({ kind: 'failure', ...explainedError(failure), cause });
   }
 
   addError(_test: object, failure: Failure, cause: OutcomeCause = 'error'): void {
     this.#onFailure?.(this.#test.id, failure);
-    this.#add({ kind: 'error', ...serializeError(failure), cause });
+    this.#add({ kind: 'error', ...explainedError(failure), cause });
   }
 
   addSkip(_test: object, reason: string): void {
@@ -70,7 +70,7 @@ export class TestReport implements TestResult {
   }
 
   addExpectedFailure(_test: object, failure: Failure, todo: Todo, cause: OutcomeCause = 'error'): void {
-    this.#add({ kind: 'expectedFailure', ...serializeError(failure), reason: todo.reason, cause });
+    this.#add({ kind: 'expectedFailure', ...explainedError(failure), reason: todo.reason, cause });
   }
 
   addUnexpectedSuccess(_test: object, todo: Todo): void {

@@ -1,0 +1,15 @@
+import { ChargedError } from '../life/errors.js';
+
+/** A test wanted to reach another machine under `--network=loopback`. */
+export class NetworkRefusedError extends ChargedError {
+  readonly code = 'ERR_NETWORK_REFUSED';
+
+  constructor(where: string, calledFunction: (...args: never[]) => unknown) {
+    super(`Connecting to ${where} is refused: with --network=loopback tests stay on this machine.`);
+    Error.captureStackTrace(this, calledFunction);
+  }
+
+  override get name(): string {
+    return 'NetworkRefusedError';
+  }
+}

@@ -1,0 +1,18 @@
+import { partOf } from '../life/errors.js';
+import { whoHolds } from './port_holder.js';
+
+/** Errors wrap others; a cycle of causes must end too. */
+const MOST_CAUSES = 10;
+
+/** Who holds the port, of an error that says it is in use; undefined for any other error, or when nobody knows. */
+export function explainPortInUse(error: unknown): string | undefined {
+  let port: number | undefined;
+  let value = error;
+  for (let depth = 0; depth < MOST_CAUSES; depth++) {
+    const named = partOf(value, 'port');
+    if (typeof named === 'number') port ??= named;
+    if (partOf(value, 'code') === 'EADDRINUSE') return port === undefined ? undefined : whoHolds(port);
+    value = partOf(value, 'cause');
+  }
+  return undefined;
+}

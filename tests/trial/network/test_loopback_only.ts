@@ -1,0 +1,132 @@
+import { TestCase } from 'txtrial';
+import { runProject } from '../../support/project.js';
+
+const SOURCE = `
+import dgram from 'node:dgram';
+import http from 'node:http';
+import * as net from 'node:net';
+import tls from 'node:tls';
+import { ClientFactory } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+
+// Addresses for documentation (RFC 5737), and a name that nobody has (RFC 2606).
+const AFAR = '192.0.2.1';
+const errorOf = (emitter) => new Promise((heard) => emitter.on('error', heard));
+const lookupTo = (address) => (_host, options, done) =>
+  options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
+
+export class RefusedTests extends TestCase {
+  async test_swallowed() {
+    try { await fetch('http://txtrial.invalid/'); } catch {}
+  }
+  async test_passed_on() { await fetch('http://' + AFAR); }
+  test_http() { return errorOf(http.get('http://txtrial.invalid')); }
+  test_tls() { return errorOf(tls.connect(443, 'txtrial.invalid')); }
+  test_net() { return errorOf(net.connect(80, AFAR)); }
+  test_net_with_options() { return errorOf(new net.Socket().connect({ host: AFAR, port: 80 })); }
+  test_IPv6() { return errorOf(net.connect(80, '2001:db8::1')); }
+  async test_unheard() {
+    net.connect(80, AFAR);
+    await new Promise((turn) => setImmediate(turn));
+  }
+  test_own_lookup() { return errorOf(net.connect({ host: 'local.test', port: 1, lookup: lookupTo(AFAR) })); }
+  async test_datagram() {
+    const socket = dgram.createSocket('udp4');
+    await new Promise((done) => socket.send('x', 53, AFAR, done));
+    await new Promise((done) => socket.close(done));
+  }
+  async test_connected_datagram() {
+    const socket = dgram.createSocket('udp4');
+    await new Promise((done) => socket.connect(53, AFAR, done));
+    await new Promise((done) => socket.close(done));
+  }
+  test_reactor() {
+    const failed = new Deferred();
+    class Factory extends ClientFactory {
+      clientConnectionFailed(_connector, reason) { failed.errback(reason); }
+    }
+    reactor.connectTCP(AFAR, 80, new Factory());
+    return failed.addErrback(() => 'taken');
+  }
+}
+
+export class AllowedTests extends TestCase {
+  async setUp() {
+    this.server = http.createServer((_request, response) => response.end('here')).listen(0);
+    await new Promise((listening) => this.server.once('listening', listening));
+    this.port = this.server.address().port;
+  }
+  tearDown() {
+    this.server.closeAllConnections();
+    return new Promise((closed) => this.server.close(closed));
+  }
+  async #ask(options) {
+    const status = await new Promise((done, failed) => {
+      http.get({ port: this.port, agent: false, ...options }, (answer) => {
+        answer.resume().on('end', () => done(answer.statusCode));
+      }).on('error', failed);
+    });
+    this.assertEqual(status, 200);
+  }
+  test_localhost() { return this.#ask({ host: 'localhost' }); }
+  test_subdomain_of_localhost() { return this.#ask({ host: 'a.localhost', lookup: lookupTo('127.0.0.1') }); }
+  test_number() { return this.#ask({ host: '127.0.0.1' }); }
+  test_another_number() { return this.#ask({ host: '127.1.2.3' }); }
+  test_mapped_number() { return this.#ask({ host: '::ffff:127.0.0.1' }); }
+  test_no_host() { return this.#ask({}); }
+  test_name_that_is_looked_up_here() { return this.#ask({ host: 'local.test', lookup: lookupTo('127.0.0.1') }); }
+  async test_fetch() {
+    const answer = await fetch('http://127.0.0.1:' + this.port, { headers: { connection: 'close' } });
+    this.assertEqual(await answer.text(), 'here');
+  }
+  async test_datagram() {
+    const receiver = dgram.createSocket('udp4');
+    await new Promise((bound) => receiver.bind(0, '127.0.0.1', bound));
+    const arrived = new Promise((heard) => receiver.on('message', heard));
+    const sender = dgram.createSocket('udp4');
+    sender.send('x', receiver.address().port, '127.0.0.1');
+    await arrived;
+    for (const socket of [sender, receiver]) await new Promise((done) => socket.close(done));
+  }
+}
+`;
+
+/** `--network=loopback`: nothing leaves this machine, and whatever wants to is an error of the test. */
+export class LoopbackOnlyTests extends TestCase {
+  static timeout = 60;
+
+  async test_refused_and_allowed() {
+    const run = await runProject(this, SOURCE, '--network', 'loopback');
+
+    for (const [id, outcomes] of Object.entries(run.outcomes)) {
+      const refused = id.endsWith('.test_passed_on') ? ['error TypeError'] : ['error NetworkRefusedError'];
+      // What is passed on counts once, as what it was made into.
+      this.assertEqual(outcomes, id.startsWith('AllowedTests.') ? ['success'] : refused, id);
+    }
+    this.assertEqual(Object.keys(run.outcomes).length, 21);
+    this.assertEqual(run.loadErrors, []);
+    this.assertEqual(run.status, 1);
+  }
+
+  async test_says_what_and_where() {
+    const source = `import net from 'node:net';
+      export class ATests extends TestCase {
+        test_a() {
+          return new Promise((heard) => net.connect(80, '192.0.2.1').on('error', heard));
+        }
+      }`;
+
+    const { events } = await runProject(this, source, '--network', 'loopback');
+
+    const finished = events.find((event) => event.type === 'testFinished');
+    const [outcome] = finished?.outcomes ?? [];
+    this.assertSubstring('192.0.2.1:80', outcome?.message ?? '');
+    this.assertRegex(outcome?.stack ?? '', /test_sample\.ts:\d+:\d+/);
+  }
+
+  async test_other_policies_are_unknown() {
+    const { status, stderr } = await runProject(this, '', '--network', 'lan');
+
+    this.assertEqual(status, 2);
+    this.assertSubstring("Cannot use 'lan' for --network: it takes any or loopback.", stderr);
+  }
+}
