@@ -32,6 +32,7 @@ export abstract class JointDeferred<R> extends Deferred<R> {
   readonly #fireOnOneErrback: boolean;
   readonly #consumeErrors: boolean;
   #finished = 0;
+  #cancelling = false;
 
   constructor(deferreds: Iterable<unknown>, shape: Shape, options: DeferredListOptions = {}) {
     super();
@@ -52,7 +53,9 @@ export abstract class JointDeferred<R> extends Deferred<R> {
    * logged.
    */
   override cancel(): void {
-    if (this.called) return;
+    // One of them may wait for this one, and hand the cancel back.
+    if (this.called || this.#cancelling) return;
+    this.#cancelling = true;
     for (const deferred of this.#deferreds) {
       try {
         deferred.cancel();
@@ -60,6 +63,7 @@ export abstract class JointDeferred<R> extends Deferred<R> {
         err(error, 'The canceller of one of several Deferreds threw:');
       }
     }
+    this.#cancelling = false;
   }
 
   #one(result: unknown, index: number): unknown {

@@ -21,12 +21,16 @@ export function race<const D extends readonly PromiseLike<unknown>[]>(
   const failures: Failure[] = [];
   let failed = 0;
   let won = false;
+  let cancelled = false;
   const cancelAll = (but?: Deferred<unknown>) => {
+    // One of them may wait for the race, and hand the cancel back.
+    if (cancelled) return;
+    cancelled = true;
     for (const racer of racers) if (racer !== but) racer.cancel();
   };
   const first = new Deferred<[number, never]>(() => cancelAll());
   const succeeded = (result: unknown, index: number) => {
-    if (won) return;
+    if (won || first.called) return;
     won = true;
     cancelAll(racers[index]);
     first.callback([index, result as never]);
@@ -34,7 +38,7 @@ export function race<const D extends readonly PromiseLike<unknown>[]>(
   const lost = (failure: Failure, index: number) => {
     failures[index] = failure;
     failed++;
-    if (failed === racers.length) first.errback(new FailureGroup(failures));
+    if (failed === racers.length && !first.called) first.errback(new FailureGroup(failures));
   };
   for (const [index, racer] of racers.entries()) racer.addCallbacks(succeeded, lost, [index], [index]);
   return first;

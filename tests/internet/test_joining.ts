@@ -67,6 +67,18 @@ export class DeferredListTests extends TestCase {
     this.successResultOf(list);
   }
 
+  test_one_that_waits_for_what_waits_for_it_can_be_cancelled(): void {
+    const d = new Deferred<unknown>();
+    const other = new Deferred<string>();
+    d.addCallback(() => gatherResults([d, d, other]));
+    d.callback('go');
+
+    d.cancel();
+
+    this.failureResultOf(d, FirstError);
+    this.failureResultOf(other, CancelledError);
+  }
+
   async test_promises_are_taken_too(): Promise<void> {
     this.assertEqual(await gatherResults([Promise.resolve(1), succeed('two')]), [1, 'two']);
   }
@@ -122,6 +134,19 @@ export class RaceTests extends TestCase {
       failures.map((failure) => failure.getErrorMessage()),
       ['a', 'b'],
     );
+  }
+
+  test_one_that_waits_for_what_waits_for_it_can_be_cancelled(): void {
+    const d = new Deferred<unknown>();
+    const other = new Deferred<string>();
+    const seen: unknown[] = [];
+    d.addCallback(() => race([d, other]).addErrback((failure) => seen.push(failure.type)));
+    d.callback('go');
+
+    d.cancel();
+
+    this.assertEqual(seen, [CancelledError]);
+    this.assertEqual([d.paused, other.called], [0, true]);
   }
 
   test_cancelling_it_cancels_all(): void {
