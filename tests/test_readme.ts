@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestCase } from 'txtrial';
 import { gatherResults } from 'txtrial/internet';
-import { runText, runTrial } from './support/program.js';
+import { runText, runTrial, withoutPlaces } from './support/program.js';
 
 const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
 
@@ -18,11 +18,6 @@ function blocks(text: string): { readonly language: string; readonly code: strin
   return Array.from(text.matchAll(/^```(\w*)\n(.*?)^```$/gms), ([, language = '', code = '']) => ({ language, code }));
 }
 
-/** A stack has other places everywhere: one line stands for all of its frames. */
-function withoutPlaces(text: string): string {
-  return text.replace(/^ {4}at .*\n(?: {4}at .*\n)*/gm, '    at ...\n');
-}
-
 export class ReadmeTests extends TestCase {
   async test_ten_programs_print_what_stands_below_them() {
     const parts = blocks(section('From callbacks to Deferreds in ten programs'));
@@ -33,7 +28,7 @@ export class ReadmeTests extends TestCase {
 
     this.assertEqual(programs.length, 10);
     this.assertEqual(
-      runs.map(({ printed, stderr }) => withoutPlaces(`${printed.map((line) => `${line}\n`).join('')}${stderr}`)),
+      runs.map(({ printed }) => `${withoutPlaces(printed).join('\n')}\n`),
       shown,
     );
     this.assertEqual(

@@ -91,7 +91,11 @@ export function addStage(
     // Nothing stands before it: no list is needed.
     const failed = isFailure(d.result);
     const f = failed ? errback : callback;
-    if (f === undefined && !isChain(d.result)) return;
+    if (f === undefined && !isChain(d.result)) {
+      // It may have failed while it was paused less than nought times, and have had no occasion to say so.
+      if (failed && (d.flags & NOTED) === 0) settle(d);
+      return;
+    }
     if (!runStage(d, f ?? passOn, failed ? errbackArgs : callbackArgs) && d.stages !== undefined) runFrom(d);
     else settle(d);
     return;

@@ -72,7 +72,8 @@ export class Deferred<T = unknown> {
    * Adds a callback and an errback, of which one will run.
    *
    * @param callback - Is given the result, then `callbackArgs`.
-   * @param errback - Is given the Failure, then `errbackArgs`. Without it a Failure goes on to the next errback.
+   * @param errback - Is given the Failure, then `errbackArgs`. Without it a Failure goes on to the next errback, also if
+   * there are `errbackArgs`; in Twisted those are an error then.
    * @returns This Deferred.
    * @throws TypeError if one of them is no function.
    * @see Twisted, Deferred.addCallbacks
@@ -360,8 +361,9 @@ function isOwn(value: unknown): value is Deferred<unknown> {
 
 /** A result, whatever it is, for people; of an error what it says, without its stack. */
 function oneLine(result: unknown): string {
-  if (isError(result)) return `[${errorHead(result)}]`;
-  return inspect(result, { depth: 1, compact: true, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 1000 });
+  const options = { depth: 1, compact: true, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 1000 };
+  const text = isError(result) ? `[${errorHead(result)}]` : inspect(result, options);
+  return text.replaceAll('\n', '\\n');
 }
 
 /** What `yield*` of a Deferred goes through: the Deferred itself is yielded, and what comes back is the value. */

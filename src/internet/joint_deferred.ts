@@ -50,7 +50,7 @@ export abstract class JointDeferred<R> extends Deferred<R> {
 
   /**
    * Cancels every one of the Deferreds if this one has not fired; after that, nothing happens. What a canceller throws is
-   * logged.
+   * logged. Each is cancelled once, also if it waits for this one; in Twisted that is a recursion without end.
    */
   override cancel(): void {
     // One of them may wait for this one, and hand the cancel back.

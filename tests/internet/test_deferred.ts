@@ -116,6 +116,7 @@ export class CallbackTests extends TestCase {
   test_it_shows_any_result_in_one_line(): void {
     const numbers = Array.from({ length: 9 }, (_, i) => i + 100);
     const results = [numbers, new RangeError('no stack, please'), { text: 'two\nlines', deep: { deeper: {} } }];
+    const failed = fail(new RangeError('two\nlines'));
 
     this.assertEqual(
       results.map((result) => inspect(succeed(result))),
@@ -126,6 +127,8 @@ export class CallbackTests extends TestCase {
       ],
     );
     this.assertTrue(String(succeed('x'.repeat(100_000))).length < 1100);
+    this.assertEqual(String(failed), '<Deferred current result: [Failure instance: RangeError: two\\nlines]>');
+    this.failureResultOf(failed, RangeError);
   }
 }
 

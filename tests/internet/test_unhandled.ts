@@ -25,6 +25,19 @@ export class UnhandledTests extends TestCase {
     this.assertRegex(said, /^end\nUnhandled error in Deferred:\nRangeError: held\n/);
   }
 
+  async test_one_that_was_unpaused_too_often_is_logged(): Promise<void> {
+    const said = await this.#run(`
+      const d = new Deferred();
+      d.unpause();
+      d.errback(new RangeError('late'));
+      d.pause();
+      for (let i = 0; i < 2; i++) d.addCallback(() => undefined);
+    `);
+
+    this.assertRegex(said, /^Unhandled error in Deferred:\nRangeError: late\n/);
+    this.assertEqual(said.match(/Unhandled error/g)?.length, 1);
+  }
+
   async test_each_is_logged_once_also_after_process_exit(): Promise<void> {
     const said = await this.#run(`globalThis.held = fail(new Error('once')); fail('twice'); process.exit(0);`);
 
@@ -56,7 +69,7 @@ export class UnhandledTests extends TestCase {
     const file = `${this.mktemp()}-program.mjs`;
     writeFileSync(
       file,
-      `import { fail, setDebugging, succeed } from 'txtrial/internet';
+      `import { Deferred, fail, setDebugging, succeed } from 'txtrial/internet';
        let told = false;
        const write = process.stderr.write.bind(process.stderr);
        process.stderr.write = (text) => { told ||= /Unhandled/.test(text); return write(text); };

@@ -73,6 +73,31 @@ export class GeneratorTests extends ProgramTestCase {
       ...['caught true', 'a blotter, please', "{ value: 'signed', done: true }"],
     );
   }
+
+  /** `yield*` puts one generator in the place of another: what is sent to the outer one arrives at the innermost. */
+  test_one_inside_the_other() {
+    const { print } = this;
+    function* squares(): Generator<number, never, number> {
+      let n = 0;
+      for (;;) n = yield n * n;
+    }
+    function* inside() {
+      print('from outside to inside');
+      return yield* squares();
+    }
+    function* outside() {
+      return yield* inside();
+    }
+
+    const driven = outside();
+    driven.next();
+    for (const n of [2, 5, 10]) print('the square of', n, 'is', driven.next(n).value);
+
+    this.assertPrinted(
+      'from outside to inside',
+      ...['the square of 2 is 4', 'the square of 5 is 25', 'the square of 10 is 100'],
+    );
+  }
 }
 
 export class InlineCallbacksTests extends ProgramTestCase {

@@ -26,9 +26,8 @@ export class ProgramTestCase extends TestCase {
 /** What came of a program that ran in a process of its own. */
 export interface ProgramRun {
   readonly status: number | null;
-  /** The lines that it printed. */
+  /** The lines that it printed, and those that it reported on stderr, in the order in which a terminal shows them. */
   readonly printed: readonly string[];
-  readonly stderr: string;
 }
 
 /** A program that runs in a process of its own. */
@@ -65,20 +64,23 @@ export function runTrial(test: TestCase, folder: string): Promise<ProgramRun> {
   return start(test, [join(root, 'dist/bin/trial.js'), '.'], '', folder).finished;
 }
 
+/** A stack has other places everywhere: one line stands for all of its frames. */
+export function withoutPlaces(lines: readonly string[]): readonly string[] {
+  const short = lines.map((line) => line.replace(/^ {4}at .*/, '    at ...'));
+  return short.filter((line, i) => line !== '    at ...' || line !== short[i - 1]);
+}
+
 function start(test: TestCase, args: readonly string[], input: string, cwd = root): RunningProgram {
-  const child = spawn(process.execPath, args, { cwd });
+  // The shell gives stdout and stderr one pipe, and the program its own place.
+  const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...args], { cwd });
   test.addCleanup(() => void child.kill('SIGKILL'));
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (more: string) => {
+    text += more;
   });
   child.stdin.end(input);
   const finished = once(child, 'close').then(([status]) => {
-    return { status: status as number | null, printed: stdout.split('\n').slice(0, -1), stderr };
+    return { status: status as number | null, printed: text.split('\n').slice(0, -1) };
   });
   return { finished, begun: once(child.stdout, 'data'), interrupt: () => void child.kill('SIGINT') };
 }
