@@ -136,7 +136,7 @@ function refuses(suite: Suite, output: RunOutput): boolean {
     usages.push(item.usage);
   }
   if (usages.length === 0) usages.push('No test was found.');
-  output.stderr.write(usages.map((usage) => `trial: ${usage}\n`).join(''));
+  output.stderr.write([...new Set(usages)].map((usage) => `trial: ${usage}\n`).join(''));
   return true;
 }
 

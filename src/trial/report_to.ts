@@ -1,3 +1,4 @@
+import { inOneLine } from './in_one_line.js';
 import type { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
 import type { Output } from './output/output.js';
@@ -26,9 +27,7 @@ export async function makeReporter(options: Options, loader: Loader, output: Out
       stderr.write(`trial: The reporter ${name} failed and is left out: ${text}\n`);
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot use the reporter ${name}: ${reason.split('\n')[0]}. See trial --help-reporters.`, {
-      cause: error,
-    });
+    const reason = inOneLine(error, options.cwd).replace(/\.$/, '');
+    throw new UsageError(`Cannot use the reporter ${name}: ${reason}. See trial --help-reporters.`, { cause: error });
   }
 }

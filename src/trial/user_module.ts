@@ -1,21 +1,35 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { userStack } from '../internet/stack_text.js';
+import { fileURLToPath } from 'node:url';
+import { inOneLine } from './in_one_line.js';
 import type { Loader } from './load/load.js';
+import { isFile } from './load/node_fs.js';
 import { UsageError } from './usage_error.js';
 
 /**
  * Imports a module that the user named: by path from the directory that trial was started in, or as a package.
  *
- * @throws what importing it throws.
+ * @throws what importing it throws, or UsageError when there is no such module.
  */
 export async function importUserModule(name: string, cwd: string, loader: Loader): Promise<object> {
-  const isPath = name.startsWith('.') || isAbsolute(name) || name.startsWith('file:');
-  if (!isPath) return import(pathToFileURL(createRequire(join(cwd, 'trial')).resolve(name)).href) as Promise<object>;
-  const file = name.startsWith('file:') ? new URL(name).pathname : resolve(cwd, name);
-  if (/\.[cm]?ts$/.test(file)) return (await loader.load(file)).exports;
-  return import(pathToFileURL(file).href) as Promise<object>;
+  const file = fileOf(name, cwd);
+  return /\.[cm]?ts$/.test(file) ? (await loader.load(file)).exports : loader.importAsItIs(file);
+}
+
+function fileOf(name: string, cwd: string): string {
+  if (name.startsWith('.') || isAbsolute(name) || name.startsWith('file:')) {
+    const file = name.startsWith('file:') ? fileURLToPath(name) : resolve(cwd, name);
+    if (!isFile(file)) throw new UsageError(`there is no file ${file}`);
+    return file;
+  }
+  try {
+    return createRequire(join(cwd, 'trial')).resolve(name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new UsageError(`there is no package ${name} in ${cwd}; a file is named by its path, such as ./${name}`, {
+      cause: error,
+    });
+  }
 }
 
 /**
@@ -27,7 +41,6 @@ export async function preload(name: string, cwd: string, loader: Loader): Promis
   try {
     await importUserModule(name, cwd, loader);
   } catch (error) {
-    const text = error instanceof Error ? userStack(error.stack ?? String(error)) : String(error);
-    throw new UsageError(`Cannot import ${name}: ${text}`, { cause: error });
+    throw new UsageError(`Cannot import ${name}: ${inOneLine(error, cwd)}`, { cause: error });
   }
 }

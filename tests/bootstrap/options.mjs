@@ -187,7 +187,7 @@ test('configuration: mistakes are named', async () => {
     [{ 'trial.config.json': '{ "exitfirst": 1 }' }, /exitfirst in trial\.config\.json.*true or false/],
     [{ 'trial.config.json': '[]' }, /trial\.config\.json/],
     [{ 'trial.config.json': '{' }, /trial\.config\.json/],
-    [{ 'trial.config.js': 'throw new Error("why")' }, /trial\.config\.js: why/],
+    [{ 'trial.config.js': 'throw new Error("why")' }, /trial\.config\.js: Error: why \(trial\.config\.js:1:7\)/],
     [{ 'trial.config.js': 'export default {}', 'package.json': '{ "trial": {} }' }, /Both .*package\.json/],
     [{ 'package.json': '{ "trial": { "tests": [5] } }' }, /tests in "trial" in package\.json/],
   ]) {

@@ -92,6 +92,21 @@ export class Loader {
     }
   }
 
+  /**
+   * Imports a JavaScript file, with no part of ours in that.
+   *
+   * @param file - Absolute path.
+   * @throws As `load` does.
+   */
+  async importAsItIs(file: string): Promise<object> {
+    try {
+      return (await import(pathToFileURL(file).href)) as object;
+    } catch (error) {
+      const locate = () => locateSyntaxError([{ path: file, text: fs.readFileSync(file, 'utf8') }]);
+      throw explain(error, this.#maps, locate);
+    }
+  }
+
   /** What a specifier in a source that was loaded gives: the one copy of that module that the source has. */
   async importFrom(importer: string, specifier: string): Promise<Readonly<Record<string, unknown>>> {
     const file = realPath(importer);

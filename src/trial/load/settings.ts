@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Cache } from './cache.js';
 import { fingerprint } from './fingerprint.js';
 import { fs, isFile } from './node_fs.js';
+import { readJson } from './read_json.js';
 
 declare const TXTRIAL_VERSION: string;
 
@@ -148,6 +149,7 @@ export interface OwnPackage {
   readonly seen: readonly string[];
 }
 
+/** @throws UsageError when its package.json is no JSON. */
 export function ownPackageOf(folder: string): OwnPackage {
   const seen: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
@@ -155,7 +157,8 @@ export function ownPackageOf(folder: string): OwnPackage {
     const file = join(at, 'package.json');
     seen.push(file);
     if (isFile(file)) {
-      const { name, type } = packageJson(file);
+      const json = readJson(file, file);
+      const { name, type } = typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
       return {
         root: at,
         ...(typeof name === 'string' ? { name } : {}),
@@ -167,7 +170,7 @@ export function ownPackageOf(folder: string): OwnPackage {
   }
 }
 
-/** Node itself complains of a package.json that is no JSON; here there is nothing in it. */
+/** Of an installed package: Node itself complains of one that is no JSON, here there is nothing in it. */
 export function packageJson(file: string): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));

@@ -2,6 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../usage_error.js';
 import { findCompiler } from './compilers.js';
 import { fingerprint } from './fingerprint.js';
+import { isFile } from './node_fs.js';
+import { checkJson, readText } from './read_json.js';
 import { CACHE_FORMAT, ownPackageOf, type PathPattern, type Settings, type Stamp, stampOf } from './settings.js';
 
 type GetTsconfig = typeof import('get-tsconfig');
@@ -18,8 +20,10 @@ export function readSettings(folder: string): { settings: Settings; stamps: read
   try {
     tsconfig = getTsconfig(folder, 'tsconfig.json', touched);
   } catch (error) {
+    checkConfigs(touched);
     throw new UsageError(`Cannot read the tsconfig.json that holds for ${folder}: ${(error as Error).message}`);
   }
+  checkConfigs(touched);
   const options = tsconfig?.config.compilerOptions ?? {};
   const own = ownPackageOf(folder);
   const compiler = findCompiler(folder);
@@ -53,6 +57,14 @@ export function readSettings(folder: string): { settings: Settings; stamps: read
 function configFiles(touched: ReadonlyMap<string, unknown>): string[] {
   const files = [...touched.keys()].map((key) => key.slice(key.indexOf(':') + 1).replace(/:utf-?8$/, ''));
   return files.filter((file) => file.endsWith('.json') || file.endsWith('node_modules'));
+}
+
+/** The library takes what it understands of a file and leaves the rest. @throws UsageError for one that is no JSON. */
+function checkConfigs(touched: ReadonlyMap<string, unknown>): void {
+  for (const key of touched.keys()) {
+    const [, file] = /^readFileSync:(.*\.json)(?::utf-?8)?$/.exec(key) ?? [];
+    if (file !== undefined && isFile(file)) checkJson(readText(file, file), file, { lenient: true });
+  }
 }
 
 /** As TypeScript: with a target of ES2022 or later. Without a target there is no reason to go back before it. */

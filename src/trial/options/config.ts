@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { setStackMapper } from '../../internet/stack_text.js';
+import { inOneLine } from '../in_one_line.js';
 import { Loader } from '../load/load.js';
+import { parseJson, readJson } from '../load/read_json.js';
 import { UsageError } from '../usage_error.js';
 import type { PartialOptions } from './options.js';
 import { OPTION_GROUPS, type OptionSpec } from './table.js';
@@ -26,29 +28,19 @@ export async function loadConfiguration(
 }
 
 function trialOf(packageText: string): unknown {
-  try {
-    return (JSON.parse(packageText) as { trial?: unknown } | null)?.trial;
-  } catch {
-    // Whoever needs package.json will say so; it is no business of the configuration's.
-    return undefined;
-  }
+  return (parseJson(packageText, 'package.json') as { trial?: unknown } | null)?.trial;
 }
 
 async function loadFile(cwd: string, name: string): Promise<unknown> {
   const file = join(cwd, name);
+  if (name.endsWith('.json')) return readJson(file, name);
+  const loader = new Loader({ cwd });
+  loader.start();
+  setStackMapper((stack) => loader.mapStack(stack));
   try {
-    if (name.endsWith('.json')) {
-      const { readFileSync } = await import('node:fs');
-      return JSON.parse(readFileSync(file, 'utf8'));
-    }
-    if (name.endsWith('.js')) return defaultOf(await import(pathToFileURL(file).href));
-    const loader = new Loader({ cwd });
-    loader.start();
-    return defaultOf((await loader.load(file)).exports);
+    return defaultOf(name.endsWith('.js') ? await loader.importAsItIs(file) : (await loader.load(file)).exports);
   } catch (error) {
-    throw new UsageError(`Cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new UsageError(`Cannot read ${name}: ${inOneLine(error, cwd)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../load/read_json.js';
 import { UsageError } from '../usage_error.js';
 import { DEFAULTS, type Options, type PartialOptions } from './options.js';
 
@@ -41,15 +42,20 @@ async function readConfiguration(cwd: string): Promise<PartialOptions | undefine
   return loadConfiguration(cwd, files, packageText);
 }
 
-/** @returns the text if it may have a part of ours. */
+/** @returns the text if it may have a part of ours, or may be no JSON: then whoever parses it will say so. */
 function readPackage(file: string): string | undefined {
-  let text: string;
+  if (!existsSync(file)) return undefined;
+  const text = readText(file, 'package.json');
+  return text.includes('"trial"') || !isJson(text) ? text : undefined;
+}
+
+function isJson(text: string): boolean {
   try {
-    text = readFileSync(file, 'utf8');
+    JSON.parse(text);
+    return true;
   } catch {
-    return undefined;
+    return false;
   }
-  return text.includes('"trial"') ? text : undefined;
 }
 
 function defaultFolder(cwd: string): string {
