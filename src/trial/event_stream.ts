@@ -65,12 +65,12 @@ export class EventStream {
     await this.#reporter.close?.();
   }
 
-  readonly #printed = (text: string): void => {
+  readonly #printed = (text: string, stream: 'stdout' | 'stderr'): void => {
     if (this.#reporting) {
-      this.#output.stdout.write(text);
+      if (stream === 'stdout') this.#output.stdout.write(text);
       return;
     }
     const id = this.#running;
-    this.emit({ type: 'output', ...(id === undefined ? undefined : { id }), stream: 'stdout', text });
+    this.emit({ type: 'output', ...(id === undefined ? undefined : { id }), stream, text });
   };
 }

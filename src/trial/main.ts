@@ -84,9 +84,7 @@ async function runWatched(
   const directory = TempDirectory.take(options.cwd, options.tempDirectory, (path) => {
     diedIn = runningInLog(join(path, options.logFile));
   });
-  const log = new TestLog(directory.path, options.logFile, (error) => {
-    output.stderr.write(`trial: Cannot write ${options.logFile}: ${error.message}. Lines are missing from it.\n`);
-  });
+  const log = openLog(directory, options.logFile, output);
   if (diedIn !== undefined) tellOfDeath(diedIn, log, output);
   ending.closes(log, directory);
   addObserver(log.observe);
@@ -126,6 +124,17 @@ function tellOfDeath(id: string, log: TestLog, output: RunOutput): void {
   const text = `The last run died while ${id} was running.`;
   output.stderr.write(`trial: ${text}\n`);
   log.note(text);
+}
+
+function openLog(directory: TempDirectory, name: string, output: RunOutput): TestLog {
+  try {
+    return new TestLog(directory.path, name, (error) => {
+      output.stderr.write(`trial: Cannot write ${name}: ${error.message}. Lines are missing from it.\n`);
+    });
+  } catch (error) {
+    directory.release();
+    throw error;
+  }
 }
 
 /** Says what is wrong if there is no test to run, and nothing but mistakes in what was asked for. */

@@ -52,12 +52,20 @@ test('json: one event a line and nothing else on stdout, also when tests print',
   const { status, stderr, events } = await project.events('test_a.ts');
   assert.equal(status, 1);
   assert.equal(stderr, 'to stderr\n');
+  const ofB = events.filter(({ type, id }) => type === 'output' && id?.endsWith('test_b'));
+  assert.deepEqual(
+    ofB.map(({ stream, text }) => [stream, text]),
+    [
+      ['stdout', 'b!\n'],
+      ['stderr', 'to stderr\n'],
+    ],
+  );
   assert.equal(events[0].type, 'runStarted');
   assert.equal(events[0].planned, 5);
   assert.match(events[0].version, /^\d+\.\d+\.\d+/);
   const printed = (id) =>
     events
-      .filter((e) => e.type === 'output' && e.id === id)
+      .filter((e) => e.type === 'output' && e.stream === 'stdout' && e.id === id)
       .map((e) => e.text)
       .join('');
   assert.equal(printed(undefined), 'at import\n');

@@ -40,6 +40,8 @@ test('the next run begins with it empty', async () => {
 
 for (const [what, make] of Object.entries({
   directory: (project) => project.write({ '_trial_temp/mine': 'precious' }),
+  "directory with a marker that is not trial's": (project) =>
+    project.write({ '_trial_temp/mine': 'precious', '_trial_temp/_trial_marker': '' }),
   'empty directory': (project) => mkdirSync(project.path('_trial_temp')),
   file: (project) => project.write({ _trial_temp: 'precious' }),
   'symbolic link': (project) => {
@@ -111,6 +113,10 @@ test('a directory that cannot be made, and a log file outside of it: 2 and one l
     ['--logfile', '../test.log'],
     ['--logfile', '/etc/test.log'],
     ['--logfile', '_trial_marker'],
+    ['--logfile', '_trial_lock'],
+    ['--logfile', '_trial_lock/x'],
+    ['--logfile', 'x'.repeat(300)],
+    ['-l', '-'],
   ]) {
     const { status, stderr } = await project.trial(...args, 'test_a.ts');
     assert.equal(status, 2, args.join(' '));

@@ -48,8 +48,8 @@ function toOption(spec: OptionSpec, options: PartialOptions): Option {
   const option = new Option(spec.flags, spec.description);
   const name = option.long ?? spec.flags;
   option.argParser((text: string) => {
-    // `--reporter -x` is a value forgotten; numbers say for themselves what they take.
-    if (/^-(?!\d)/.test(text)) throw new UsageError(`Cannot use '${text}' for ${name}: a value is missing before it.`);
+    // `--reporter -x` is a value forgotten; numbers say for themselves what they take, and so does '-'.
+    if (/^-[^\d]/.test(text)) throw new UsageError(`Cannot use '${text}' for ${name}: a value is missing before it.`);
     spec.apply(options, text, name);
     return text;
   });

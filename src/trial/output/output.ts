@@ -12,8 +12,11 @@ export interface Output {
   readonly stderr: TextOutput;
   /** Why the report is not whole; a reader that has gone does not count. */
   readonly error: NodeJS.ErrnoException | undefined;
-  /** From now on `onText` is given what tests write to stdout; undefined: it goes to stdout again. */
-  redirect(onText: ((text: string) => void) | undefined): void;
+  /**
+   * From now on `onText` is given what tests write: to stdout instead of it, to stderr besides. undefined: it goes to
+   * stdout again.
+   */
+  redirect(onText: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined): void;
   /** Writes what is held back. */
   flush(): void;
   /** Fires when everything has left the process. */

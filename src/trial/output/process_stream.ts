@@ -20,6 +20,7 @@ export class ProcessStream {
   /** Node's own `write`, bound. */
   #write: Write | undefined;
   #onText: ((text: string) => void) | undefined;
+  #onCopy: ((text: string) => void) | undefined;
   #before: (() => void) | undefined;
   #error: NodeJS.ErrnoException | undefined;
 
@@ -47,6 +48,11 @@ export class ProcessStream {
   /** From now on what tests write to the stream is given to `onText` instead, in order; undefined: no more. */
   redirect(onText: ((text: string) => void) | undefined): void {
     this.#onText = onText;
+  }
+
+  /** From now on `onText` is told what tests write to the stream, before it gets there; undefined: no more. */
+  copy(onText: ((text: string) => void) | undefined): void {
+    this.#onCopy = onText;
   }
 
   /** From now on `before` is called before anything that tests write to the stream. */
@@ -106,7 +112,9 @@ export class ProcessStream {
 
   /** A test, or a library that it uses, has written to the stream. */
   #written(chunk: unknown, encoding: unknown, callback: unknown): boolean {
-    if (this.#onText === undefined || !(typeof chunk === 'string' || chunk instanceof Uint8Array)) {
+    const isText = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    if (this.#onText === undefined || !isText) {
+      if (isText) this.#onCopy?.(this.#asText(chunk, encoding));
       this.#before?.();
       return this.#write?.(chunk as string, encoding as BufferEncoding, callback as () => void) ?? true;
     }

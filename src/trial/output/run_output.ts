@@ -27,8 +27,9 @@ export class RunOutput implements Output {
     return error?.code === 'EPIPE' ? undefined : error;
   }
 
-  redirect(onText: ((text: string) => void) | undefined): void {
-    this.#stdout.redirect(onText);
+  redirect(onText: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined): void {
+    this.#stdout.redirect(onText && ((text) => onText(text, 'stdout')));
+    this.#stderr.copy(onText && ((text) => onText(text, 'stderr')));
   }
 
   async drain(): Promise<void> {

@@ -41,7 +41,7 @@ export class LinesReporter implements Reporter {
         this.#late(event.id, [{ ...event, kind: 'error' }]);
         break;
       case 'output':
-        if (event.stream !== 'log') this.#write(event.text);
+        if (event.stream === 'stdout') this.#write(event.text);
         break;
       case 'runFinished':
         this.#finish(event);

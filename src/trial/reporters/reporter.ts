@@ -31,8 +31,9 @@ export interface ReporterOptions {
  */
 export interface Reporter {
   /**
-   * Set: what tests print to stdout comes only as `output` events, and the reporter does with it what it likes.
-   * Not set: it goes to stdout at once, and there are no such events.
+   * Set: what tests print to stdout comes only as `output` events, and the reporter does with it what it likes; what
+   * they print to stderr goes there, and comes as events as well.
+   * Not set: all goes where it belongs at once, and there are no such events.
    */
   readonly takesOutput?: boolean;
   /** Called for each event, in order, synchronously. */

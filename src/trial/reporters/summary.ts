@@ -24,7 +24,7 @@ class SummaryReporter implements Reporter {
         this.#planned = event.planned;
         break;
       case 'output':
-        if (event.stream !== 'log') this.#options.stdout.write(event.text);
+        if (event.stream === 'stdout') this.#options.stdout.write(event.text);
         break;
       case 'runFinished':
         this.#finish(event);

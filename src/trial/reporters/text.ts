@@ -32,7 +32,7 @@ class TextReporter implements Reporter {
         this.#outcome({ ...event, kind: 'error' });
         break;
       case 'output':
-        if (event.stream !== 'log') stdout.write(event.text);
+        if (event.stream === 'stdout') stdout.write(event.text);
         break;
       case 'runFinished':
         stdout.write(

@@ -46,7 +46,7 @@ class TreeReporter implements Reporter {
         this.#notLoaded(event);
         break;
       case 'output':
-        if (event.stream !== 'log') this.#write(event.text);
+        if (event.stream === 'stdout') this.#write(event.text);
         break;
       case 'runFinished':
         this.#finish(event);

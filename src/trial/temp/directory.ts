@@ -2,8 +2,20 @@ import fs from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { UsageError } from '../usage_error.js';
 import { Lock } from './lock.js';
+import { reasonOf } from './reasons.js';
 
-const { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync, unlinkSync, writeFileSync } = fs;
+const {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} = fs;
 
 /** Says that trial made the directory, and so may empty it. */
 const MARKER = '_trial_marker';
@@ -108,7 +120,7 @@ interface OldOptions {
 
 /** @returns undefined if another run has the directory, or, unless it is to be refused, if it is not trial's. */
 function takeOld(path: string, { cwd, refuse, onDeadRun }: OldOptions): Lock | undefined {
-  if (!lstatSync(path).isDirectory() || !exists(join(path, MARKER))) {
+  if (!lstatSync(path).isDirectory() || !isMarked(path)) {
     if (!refuse) return undefined;
     throw new UsageError(
       `Cannot use ${shown(path, cwd)}: trial did not make it. Move it away, or pass another --temp-directory.`,
@@ -126,6 +138,13 @@ function takeOld(path: string, { cwd, refuse, onDeadRun }: OldOptions): Lock | u
     lock.release();
     throw error;
   }
+}
+
+/** Whether the marker is ours. Twisted's own trial has one of that name, which is empty. */
+function isMarked(path: string): boolean {
+  const marker = join(path, MARKER);
+  if (lstatSync(marker, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  return readFileSync(marker, 'utf8') === MARKER_TEXT;
 }
 
 function empty(path: string): void {
@@ -162,19 +181,8 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  ENAMETOOLONG: 'the name is too long',
-  ENOENT: 'nothing can be made there',
-  ENOTDIR: 'a part of its path is not a directory',
-};
-
 function unusable(path: string, cwd: string, error: NodeJS.ErrnoException): UsageError {
-  const reason = REASONS[error.code ?? ''] ?? error.message;
+  const reason = reasonOf(error);
   const where = error.path === undefined || error.path.startsWith(`${path}-new-`) ? path : error.path;
   return new UsageError(
     `Cannot make or empty ${shown(path, cwd)}: ${reason}${where === path ? '' : ` (${shown(where, cwd)})`}. ` +

@@ -5,6 +5,7 @@ import { eventText, type LogEvent } from '../../log/publisher.js';
 import type { Outcome, TestEvent } from '../events/events.js';
 import { Batch } from '../output/batch.js';
 import { UsageError } from '../usage_error.js';
+import { reasonOf } from './reasons.js';
 
 const { mkdirSync, openSync, writeSync } = fs;
 
@@ -37,6 +38,12 @@ export class TestLog {
     this.#onError = onError;
     this.path = resolve(directory, name);
     const inside = relative(directory, this.path);
+    if (name === '-') {
+      throw new UsageError("Cannot log to '-': --logfile takes the name of a file, which `tail -F` shows as it grows.");
+    }
+    if (inside.startsWith('_trial_')) {
+      throw new UsageError(`Cannot log to ${name}: names that begin with _trial_ are trial's own.`);
+    }
     if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
       throw new UsageError(`Cannot log to ${name}: pass --logfile a path inside the temporary directory.`);
     }
@@ -44,7 +51,9 @@ export class TestLog {
       if (inside.includes('/') || inside.includes('\\')) mkdirSync(dirname(this.path), { recursive: true });
       this.#fd = openSync(this.path, 'wx');
     } catch (error) {
-      throw new UsageError(`Cannot make the log file ${this.path}: ${(error as Error).message}`, { cause: error });
+      throw new UsageError(`Cannot make the log file ${this.path}: ${reasonOf(error as NodeJS.ErrnoException)}.`, {
+        cause: error,
+      });
     }
     this.#batch = new Batch((text) => this.#write(text));
     this.note('Log opened.');
