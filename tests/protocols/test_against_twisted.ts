@@ -12,7 +12,7 @@ export class AgainstTwistedTests extends TestCase {
 
     const differing = differences(recorded);
 
-    this.assertEqual(recorded.length, 1800);
+    this.assertEqual(recorded.length, 2400);
     this.assertEqual(differing.slice(0, 3), [], `${differing.length} of ${recorded.length} streams differ`);
   }
 }
