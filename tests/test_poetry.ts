@@ -146,6 +146,17 @@ export class SlowPeerTests extends TestCase {
     this.assertEqual(await getPoetry('127.0.0.1', port), TEST_POEM);
   }
 
+  /** Whoever likes may hear the poem while it comes. */
+  async test_pieces() {
+    const port = serve(this, new SlowPoetryFactory(TEST_POEM, { numBytes: 20, delay: 0, clock: reactor }));
+    const pieces: Buffer[] = [];
+
+    const poem = await getPoetryBytes('127.0.0.1', port, (piece) => pieces.push(piece));
+
+    this.assertEqual(String(Buffer.concat(pieces)), TEST_POEM);
+    this.assertEqual(String(poem), TEST_POEM);
+  }
+
   /** A slow server does not keep the others waiting: they run side by side. */
   async test_several_slow_servers() {
     const clock = reactor;
