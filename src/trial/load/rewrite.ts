@@ -69,6 +69,13 @@ export function helpers(text: { imports: boolean; meta: boolean }, file: string)
   return (text.imports ? importHelper : '') + (text.meta ? metaHelper : '');
 }
 
+/** Whether a line of a stack is that of such a function, which is not the user's. */
+export function isHelperFrame(line: string): boolean {
+  return HELPER_FRAME.test(line);
+}
+
+const HELPER_FRAME = /^\s+at (?:async )?__txtrial(?:Import|Meta) \(/;
+
 /** A CommonJS text: what it imports while it runs is found at run time. */
 export function rewriteCommonjs(text: string, sites: readonly Site[]): { text: string; edits: Edit[] } {
   const replacements: Replacement[] = [];

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fs } from './node_fs.js';
-import { columnBefore, type Edit } from './rewrite.js';
+import { columnBefore, type Edit, isHelperFrame } from './rewrite.js';
 import { type Trailer, trailerOf } from './trailer.js';
 import { mapName, type Unit } from './units.js';
 
@@ -38,7 +38,7 @@ export class SourceMaps {
 
   /** A stack or message in which frames of compiled text are the user's lines. Other text stays as it is. */
   mapText(text: string): string {
-    const lines = text.split('\n');
+    const lines = text.split('\n').filter((line) => !isHelperFrame(line));
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] ?? '';
       if (/:\d+:\d+\)?$/.test(line)) lines[i] = this.#mapFrame(line);

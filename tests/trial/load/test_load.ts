@@ -32,6 +32,19 @@ const ONE_COPY_MODULE = ONE_COPY.replace(
 );
 
 export class KindsOfFilesTests extends TestCase {
+  async test_what_was_put_into_a_text_is_in_no_stack() {
+    const project = new Sandbox(this, {
+      'package.json': MODULE,
+      'test_a.ts': esTest("    const name = './none.js';\n    await import(name);"),
+    });
+
+    const [first] = finished((await project.trial('test_a.ts')).events);
+    const { message = '', stack = '' } = first?.outcomes[0] ?? {};
+
+    this.assertSubstring('none.js', message);
+    this.assertNotSubstring('__txtrial', stack);
+  }
+
   async test_package_of_modules() {
     const project = new Sandbox(this, {
       'package.json': MODULE,
