@@ -120,6 +120,27 @@ export class LoadingTests extends TestCase {
   }
 }
 
+export class DryRunTests extends TestCase {
+  async test_a_module_that_does_not_load_is_an_error() {
+    const project = new Sandbox(this, { 'test_a.ts': "throw new Error('why');", 'test_z.ts': PASSES });
+
+    const run = await project.trial('--dry-run', 'test_a.ts', 'test_z.ts');
+
+    this.assertEqual([run.status, told(run)], [1, ['test_a.ts Error: why']]);
+    this.assertEqual(verdicts(run), ['test_z.FineTests.test_fine OK']);
+  }
+
+  async test_a_constructor_that_throws_spoils_the_tests_of_its_class() {
+    const project = new Sandbox(this, {
+      'test_a.ts': `${PASSES}\nexport class OddTests extends TestCase { a = never(); test_a() {} }\nfunction never() { throw new Error('why'); }`,
+    });
+
+    const run = await project.trial('test_a.ts');
+
+    this.assertEqual(verdicts(run), ['test_a.FineTests.test_fine OK', 'test_a.OddTests.test_a error: why']);
+  }
+}
+
 export class StrayTests extends TestCase {
   async test_it_comes_after_the_test_that_was_running_under_its_path_as_the_user_writes_it() {
     const project = new Sandbox(this, {
