@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type ErrorClass, FailTest, SkipTest } from '../life/errors.js';
 import { contains, countDifference, isInstance } from './comparisons.js';
 import { differenceText } from './diff.js';
+import { deepEqual } from './find_unlike.js';
 import { cutMiddle, show } from './show.js';
 
 /** What an assertion throws; `message` is the first line of what the user reads. */
@@ -47,19 +47,19 @@ export class Assertions {
    * Fails unless the two are equal: deeply and strictly, as `util.isDeepStrictEqual` has it. @returns `first`
    */
   assertEqual<T>(first: T, second: unknown, message?: string): T {
-    if (Object.is(first, second) || isDeepStrictEqual(first, second)) return first;
+    if (deepEqual(first, second)) return first;
     throw this.#failure(differenceText(first, second), message, this.assertEqual);
   }
 
   /** The same as {@link assertEqual}. */
   assertEquals<T>(first: T, second: unknown, message?: string): T {
-    if (Object.is(first, second) || isDeepStrictEqual(first, second)) return first;
+    if (deepEqual(first, second)) return first;
     throw this.#failure(differenceText(first, second), message, this.assertEquals);
   }
 
   /** Fails if the two are equal, deeply and strictly. @returns `first` */
   assertNotEqual<T>(first: T, second: unknown, message?: string): T {
-    if (!Object.is(first, second) && !isDeepStrictEqual(first, second)) return first;
+    if (!Object.is(first, second) && !deepEqual(first, second)) return first;
     throw this.#failure(`Both are equal to ${show(first)}.`, message, this.assertNotEqual);
   }
 
@@ -257,6 +257,6 @@ export function classNames(classes: ErrorClass | readonly ErrorClass[]): string 
 }
 
 function notIdentical(first: unknown, second: unknown): string {
-  if (isDeepStrictEqual(first, second)) return `The two are equal, but not the same: ${show(first)}.`;
+  if (deepEqual(first, second)) return `The two are equal, but not the same: ${show(first)}.`;
   return differenceText(first, second);
 }

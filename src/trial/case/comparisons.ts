@@ -1,6 +1,6 @@
 /** Questions that assertions ask of values. */
-import { isDeepStrictEqual } from 'node:util';
 import type { ErrorClass } from '../life/errors.js';
+import { deepEqual } from './find_unlike.js';
 
 /** Whether a container holds a thing: see `assertIn`. */
 export function contains(container: unknown, containee: unknown): boolean {
@@ -47,7 +47,7 @@ export function countDifference(first: Iterable<unknown>, second: Iterable<unkno
   const objects: { value: unknown; first: number; second: number }[] = [];
   const count = (value: unknown, side: 'first' | 'second') => {
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    const found = isObject ? objects.find((entry) => isDeepStrictEqual(entry.value, value)) : primitives.get(value);
+    const found = isObject ? objects.find((entry) => deepEqual(entry.value, value)) : primitives.get(value);
     if (found !== undefined) {
       found[side] += 1;
       return;
@@ -64,7 +64,7 @@ export function countDifference(first: Iterable<unknown>, second: Iterable<unkno
 }
 
 function holdsEqual(values: Iterable<unknown>, wanted: unknown): boolean {
-  for (const value of values) if (Object.is(value, wanted) || isDeepStrictEqual(value, wanted)) return true;
+  for (const value of values) if (deepEqual(value, wanted)) return true;
   return false;
 }
 

@@ -10,6 +10,8 @@ const mostLines = 80;
 const context = 3;
 /** The longest line of a diff. */
 const widest = 200;
+/** Of longer arrays, Maps and Sets not all is shown. */
+const mostElements = 20_000;
 /** In the hexadecimal form. */
 const bytesALine = 16;
 /** Of longer Buffers so many bytes are compared by line, from the first difference on. */
@@ -26,6 +28,10 @@ export function differenceText(first: unknown, second: unknown): string {
   if (lines === undefined) return shortText(first, second);
   const [firstLines, secondLines] = lines;
   const hunks = hunkLines(firstLines, secondLines);
+  if (hunks === undefined || isCut(firstLines) || isCut(secondLines)) {
+    const excerpt = excerptText(first, second);
+    if (excerpt !== undefined) return excerpt;
+  }
   // Equal text of unequal values: prototypes, -0 in text form, properties that are not enumerable.
   if (hunks === undefined) return `${shortText(first, second)}${pathText(first, second)}`;
   return `not equal:\n- first\n+ second\n${cutMiddle(hunks, mostLines).join('\n')}`;
@@ -47,6 +53,43 @@ function renderBoth(first: unknown, second: unknown): [string[], string[]] | und
   }
   if (!isObject(first) && !isObject(second)) return undefined;
   return [inspectLines(first), inspectLines(second)];
+}
+
+/** Whether `inspect` has left elements or characters out, so that the lines may not show what differs. */
+function isCut(lines: readonly string[]): boolean {
+  return lines.some((line) => /^ *\.\.\. \d+ more items?,?$|\.\.\. \d+ more characters?,?$/.test(line));
+}
+
+/** The first difference alone, with what stands around it, or undefined where that says no more than the whole. */
+function excerptText(first: unknown, second: unknown): string | undefined {
+  const difference = firstDifference(first, second);
+  if (difference === undefined) return undefined;
+  const { path, what, steps, first: a, second: b } = difference;
+  if (typeof a === 'string' && typeof b === 'string' && Math.max(a.length, b.length) > widest) {
+    return `${differenceText(a, b)}\nThat is at ${path}.`;
+  }
+  const step = steps.findLast(({ first, second }) => isLong(first) || isLong(second));
+  if (step === undefined) return undefined;
+  const lines = [partLines(step.first, step.key), partLines(step.second, step.key)] as const;
+  const hunks = hunkLines(...lines);
+  if (hunks === undefined) return undefined;
+  return `not equal at ${path}: ${what}. Around it:\n- first\n+ second\n${cutMiddle(hunks, mostLines).join('\n')}`;
+}
+
+function isLong(value: object): boolean {
+  return (Array.isArray(value) ? value.length : value instanceof Map ? value.size : 0) > mostElements;
+}
+
+/** Of an array the elements around an index, of a Map those around a key. */
+function partLines(value: object, key: unknown): string[] {
+  if (Array.isArray(value)) {
+    const at = key === 'length' ? value.length : Number(key);
+    return inspectLines(value.slice(Math.max(0, at - context), at + context + 1));
+  }
+  if (!(value instanceof Map)) return inspectLines(value);
+  const entries = [...value];
+  const at = entries.findIndex(([other]) => Object.is(other, key));
+  return inspectLines(new Map(at === -1 ? [] : entries.slice(Math.max(0, at - context), at + context + 1)));
 }
 
 function shortText(first: unknown, second: unknown): string {
@@ -105,7 +148,7 @@ function inspectLines(value: unknown): string[] {
     depth: 30,
     sorted: true,
     compact: false,
-    maxArrayLength: 20_000,
+    maxArrayLength: mostElements,
     maxStringLength: 100_000,
     breakLength: Number.POSITIVE_INFINITY,
   });

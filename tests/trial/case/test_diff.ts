@@ -202,3 +202,31 @@ export class BoundTests extends TestCase {
     );
   }
 }
+
+export class LongTests extends TestCase {
+  readonly #numbers = Array.from({ length: 100_000 }, (_, at) => at);
+
+  #difference(first: unknown, second: unknown): string {
+    return this.assertRaises(FailTest, () => this.assertEqual(first, second)).message;
+  }
+
+  test_the_elements_of_an_array_around_the_first_difference(): void {
+    const other = this.#numbers.with?.(77_777, -1) ?? [];
+    const text = this.#difference({ list: this.#numbers }, { list: other });
+    this.assertSubstring('not equal at .list[77777]: number 77777 and number -1. Around it:', text);
+    this.assertSubstring('    77776,\n-   77777,\n+   -1,\n    77778,', text);
+  }
+
+  test_the_entries_of_a_map_around_the_first_difference(): void {
+    const first = new Map(this.#numbers.map((at) => [at, at]));
+    const second = new Map(first).set(77_777, -1);
+    const text = this.#difference(first, second);
+    this.assertSubstring('not equal at .get(77777)', text);
+    this.assertSubstring('-   77777 => 77777,\n+   77777 => -1,', text);
+  }
+
+  test_the_characters_of_a_long_text_around_the_first_difference(): void {
+    const text = this.#difference({ a: `${'x'.repeat(300_000)}A` }, { a: `${'x'.repeat(300_000)}B` });
+    this.assertRegex(text, /first: .*xxxA"\n.*second: .*xxxB"\nThat is at \.a\.$/);
+  }
+}
