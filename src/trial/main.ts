@@ -78,7 +78,7 @@ async function runWatched(
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
   setThreadPreload([distUrl('src/trial/load/thread_loader.js')]);
-  if (options.list) return list(await discover(loader, options, loading), output);
+  if (options.list) return list(await discover(loader, options, loading), options, output);
 
   let diedIn: string | undefined;
   const directory = TempDirectory.take(options.cwd, options.tempDirectory, (path) => {
@@ -149,8 +149,9 @@ function refuses(suite: Suite, output: RunOutput): boolean {
   return true;
 }
 
-function list(suite: Suite, output: RunOutput): ExitCode {
+function list(suite: Suite, { randomSeed }: Options, output: RunOutput): ExitCode {
   if (refuses(suite, output)) return 2;
+  if (randomSeed !== undefined) output.stderr.write(`Listing tests shuffled with seed ${randomSeed}\n`);
   let failed = false;
   for (const item of suite) {
     if (item.kind === 'test') output.stdout.write(`${item.id}\n`);

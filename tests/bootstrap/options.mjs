@@ -82,6 +82,14 @@ test('a seed gives an order; 0 picks one and says which', async () => {
   assert.ok((await project.trial('-z', String(seed), 'test_a.ts')).stdout.includes(`${seed}`));
 });
 
+test('--list says which seed the order is of, so that a run can have the same', async () => {
+  const project = new Project({ 'test_a.ts': testCase('  test_a() {}\n  test_b() {}\n  test_c() {}\n  test_d() {}') });
+  const first = await project.trial('--list', '-z', '0', 'test_a.ts');
+  assert.equal(first.status, 0);
+  const [, seed] = /^Listing tests shuffled with seed (\d+)\n$/.exec(first.stderr);
+  assert.equal((await project.trial('--list', '-z', seed, 'test_a.ts')).stdout, first.stdout);
+});
+
 test('which tests: --grep, --list, --testmodule', async () => {
   const project = new Project({
     'tests/test_a.ts': TWO,
