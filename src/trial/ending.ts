@@ -1,5 +1,6 @@
 import { Failure } from '../internet/failure.js';
 import type { ExitCode } from './events/events.js';
+import { keepListener } from './life/own_listeners.js';
 import type { Output } from './output/output.js';
 import type { TempDirectory } from './temp/directory.js';
 import type { TestLog } from './temp/test_log.js';
@@ -26,8 +27,8 @@ export class Ending {
 
   constructor(output: Output) {
     this.#output = output;
-    on('exit', () => this.#exiting());
-    on('beforeExit', () => this.#idle());
+    keepListener('exit', () => this.#exiting());
+    keepListener('beforeExit', () => this.#idle());
   }
 
   /** From now on these are closed at the end. */

@@ -8,14 +8,18 @@ interface Original {
   readonly exit: typeof process.exit;
   readonly abort: typeof process.abort;
   readonly kill: typeof process.kill;
+  /** What `process.exit` comes to: not documented, and called by libraries all the same. */
+  readonly reallyExit: (code?: number) => never;
+  /** Puts another program in the place of this one; since Node 22.15. */
+  readonly execve?: (file: string, ...rest: unknown[]) => never;
 }
 
 let original: Original | undefined;
 
 /** From now on tests cannot end the process. */
 export function beginExitGuard(): void {
-  const { exit, abort, kill } = process;
-  original = { exit, abort, kill };
+  const { exit, abort, kill, reallyExit, execve } = process as typeof process & Original;
+  original = execve === undefined ? { exit, abort, kill, reallyExit } : { exit, abort, kill, reallyExit, execve };
   process.exit = (code) => {
     refuse(`process.exit(${code === undefined || code === null ? '' : JSON.stringify(code)})`);
     return exit.call(process, code);
@@ -24,6 +28,20 @@ export function beginExitGuard(): void {
     refuse('process.abort()');
     return abort.call(process);
   };
+  Object.assign(process, {
+    reallyExit(code?: number): never {
+      refuse(`process.reallyExit(${code ?? ''})`);
+      return reallyExit.call(process, code);
+    },
+  });
+  if (execve !== undefined) {
+    Object.assign(process, {
+      execve(file: string, ...rest: unknown[]): never {
+        refuse(`process.execve(${JSON.stringify(file)})`);
+        return execve.call(process, file, ...rest);
+      },
+    });
+  }
   process.kill = (pid, signal = 'SIGTERM') => {
     if (pid !== process.pid || currentOwner() === undefined) return kill.call(process, pid, signal);
     const name = nameOf(signal);

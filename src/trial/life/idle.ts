@@ -2,6 +2,7 @@
 
 import { currentOwner } from './attribution.js';
 import { clearTimer, setTimer } from './now.js';
+import { keepListener, releaseListener } from './own_listeners.js';
 
 /** What waits for something. */
 export interface Waiter {
@@ -40,7 +41,7 @@ export function unrefQuietly(timer: NodeJS.Timeout): void {
 export function beginIdleWatch(): void {
   runs += 1;
   if (runs > 1) return;
-  process.on('beforeExit', loopIsEmpty);
+  keepListener('beforeExit', loopIsEmpty);
   original = originalMethods();
   const { prototype, unref } = original;
   prototype.unref = function unrefAndNote(this: NodeJS.Timeout): NodeJS.Timeout {
@@ -54,7 +55,7 @@ export function beginIdleWatch(): void {
 export function endIdleWatch(): void {
   runs -= 1;
   if (runs > 0 || original === undefined) return;
-  process.off('beforeExit', loopIsEmpty);
+  releaseListener('beforeExit', loopIsEmpty);
   original.prototype.unref = original.unref;
   release();
   original = undefined;

@@ -11,6 +11,7 @@ import { endWait, startWait, type Waiter } from './idle.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
 import { soon } from './now.js';
+import { restoreListeners } from './own_listeners.js';
 import { pointAt } from './place.js';
 import type { TestResult } from './result.js';
 import { nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
@@ -339,6 +340,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#verdict.addTroubles();
     this.account.showWarnings();
     this.account.closed = true;
+    if (this.depth === 0) restoreListeners();
     this.#next = OVER;
     this.#state.life = undefined;
     this.#result.stopTest?.(this.#test);

@@ -14,6 +14,7 @@ import { chargedIn } from './errors.js';
 import { beginExitGuard, endExitGuard } from './exit_guard.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
 import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
+import { beginListenerGuard, endListenerGuard, keepListener, releaseListener } from './own_listeners.js';
 import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
 
 let watches = 0;
@@ -29,9 +30,10 @@ export function beginWatch(stray: Stray): () => void {
   beginAttribution(stray);
   watches += 1;
   if (watches === 1) {
-    process.on('unhandledRejection', onRejection);
-    process.on('rejectionHandled', onRejectionHandled);
-    process.on('uncaughtException', onException);
+    keepListener('unhandledRejection', onRejection, { yields: true });
+    keepListener('rejectionHandled', onRejectionHandled);
+    keepListener('uncaughtException', onException, { yields: true });
+    beginListenerGuard();
     beginExitGuard();
     beginWarningWatch();
     beginIdleWatch();
@@ -45,9 +47,10 @@ function endWatch(stray: Stray): void {
   endAttribution(stray);
   watches -= 1;
   if (watches > 0) return;
-  process.off('unhandledRejection', onRejection);
-  process.off('rejectionHandled', onRejectionHandled);
-  process.off('uncaughtException', onException);
+  endListenerGuard();
+  releaseListener('unhandledRejection', onRejection);
+  releaseListener('rejectionHandled', onRejectionHandled);
+  releaseListener('uncaughtException', onException);
   endExitGuard();
   endWarningWatch();
   endIdleWatch();

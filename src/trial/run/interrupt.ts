@@ -1,9 +1,9 @@
 import { fstatSync } from 'node:fs';
 import type { ExitCode } from '../events/events.js';
+import { keepListener } from '../life/own_listeners.js';
 import { startInterruptThread } from './interrupt_thread.js';
 
 // Taken before any test is loaded: what a test puts in its place is not for us.
-const on = process.on.bind(process);
 const { setTimeout } = globalThis;
 
 /** A short run that nobody watches is over before the thread, which takes 20 ms to start, could be of use. */
@@ -41,7 +41,7 @@ export class Interrupt {
 
   /** Begins to listen. */
   start(): void {
-    for (const signal of Object.keys(STATUSES)) on(signal, this.#received);
+    for (const signal of Object.keys(STATUSES)) keepListener(signal, this.#received);
   }
 
   /** From now on there is a run to be ended in good order. */

@@ -1,3 +1,4 @@
+import { exit } from 'node:process';
 import { TestCase } from 'txtrial';
 import { reactor } from 'txtrial/internet';
 import { OutcomeTestCase } from '../../support/outcomes.js';
@@ -10,7 +11,11 @@ export class ExitTests extends OutcomeTestCase {
       () => process.kill(process.pid),
       () => process.kill(process.pid, 'SIGKILL'),
       () => process.kill(process.pid, 9),
+      () => exit(0),
+      () => (process as unknown as { reallyExit(code: number): never }).reallyExit(0),
     ];
+    const execve: unknown = Reflect.get(process, 'execve');
+    if (typeof execve === 'function') ways.push(() => Reflect.apply(execve, process, ['/bin/true', []]));
 
     for (const way of ways) {
       const { errors } = await this.outcomes(way, 'error ForbiddenExitError');
