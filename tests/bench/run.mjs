@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { startup } from './startup.mjs';
 import { tenThousand } from './ten_thousand.mjs';
 
-const benches = { startup, tenThousand, deferreds: inProcess('deferreds'), scale: inProcess('scale') };
+const benches = {
+  startup,
+  tenThousand,
+  deferreds: inProcess('deferreds'),
+  scale: inProcess('scale'),
+  connections: inProcess('connections'),
+};
 
 /** A bench that measures inside its own process: it needs a heap of its own. */
 function inProcess(name) {
