@@ -1,5 +1,6 @@
 import type { Dirent, Stats } from 'node:fs';
 import { basename, join } from 'node:path';
+import { forgetPipe } from '../character_device.js';
 import { fs, isDirectory, isFile } from '../load/node_fs.js';
 
 const TEST_FILE = /^test_.*\.[mc]?[jt]s$|\.(?:test|spec)\.(?:[mc]?[jt]s|[jt]sx)$/;
@@ -87,6 +88,7 @@ export function whyNoFile(path: string): string | undefined {
   } catch (error) {
     return whyUnread(error);
   }
+  forgetPipe();
   if (stat.isFIFO()) return 'is a named pipe, not a file';
   if (stat.isSocket()) return 'is a socket, not a file';
   return stat.isFile() || stat.isDirectory() ? undefined : 'is a device, not a file';

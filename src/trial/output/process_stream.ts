@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { isCharacterDevice } from '../character_device.js';
 
 // Taken before any test is loaded: a test that replaces them changes its own world, not the report.
-const { writeSync, fstatSync } = fs;
+const { writeSync } = fs;
 const nextTick = process.nextTick.bind(process);
 
 type Write = NodeJS.WriteStream['write'];
@@ -39,7 +40,7 @@ export class ProcessStream {
   /** Whether it is a terminal; elsewhere Node's stream need not be made to find out. */
   get isTerminal(): boolean {
     try {
-      return fstatSync(this.#fd).isCharacterDevice() && this.#open().isTTY === true;
+      return isCharacterDevice(this.#fd) && this.#open().isTTY === true;
     } catch {
       return false;
     }

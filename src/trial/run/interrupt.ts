@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { isCharacterDevice } from '../character_device.js';
 import type { ExitCode } from '../events/events.js';
 import { keepListener } from '../life/own_listeners.js';
 import { startInterruptThread } from './interrupt_thread.js';
@@ -62,7 +62,7 @@ export class Interrupt {
 
 function isTerminal(fd: number): boolean {
   try {
-    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+    return isCharacterDevice(fd) && process.getBuiltinModule('node:tty').isatty(fd);
   } catch {
     return false;
   }

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { TestCase } from 'txtrial';
 import { loadErrors, type Run, Sandbox, verdicts } from '../load/sandbox.js';
 
@@ -37,6 +38,26 @@ const IN_INNER = [
 ];
 const IN_A = ['tests.test_a.ATests.test_one', 'tests.test_a.ATests.test_two', 'tests.test_a.BTests.test_one'];
 const IN_B = ['tests.test_b.BTests.test_one'];
+
+/** As pnpm installs packages: what a package needs lies beside the place that its link leads to. */
+export class LinkedPackageTests extends TestCase {
+  async test_it_finds_what_it_needs_also_when_stdout_is_a_pipe() {
+    const project = new Sandbox(this, {
+      'package.json': '{ "type": "module" }',
+      'store/one/node_modules/one/index.js': "export { two } from 'two';",
+      'store/one/node_modules/one/package.json': '{ "type": "module", "exports": "./index.js" }',
+      'store/one/node_modules/two/index.js': 'export const two = 2;',
+      'store/one/node_modules/two/package.json': '{ "type": "module", "exports": "./index.js" }',
+    });
+    symlinkSync('../store/one/node_modules/one', project.path('node_modules/one'));
+
+    const { status, stderr } = await project.trial('--reporter', 'one', 'nothing');
+
+    // It was imported, with all that it needs: what it lacks is a reporter.
+    this.assertSubstring('the module one has no function as its default export', stderr);
+    this.assertEqual(status, 2);
+  }
+}
 
 export class SelectorTests extends TestCase {
   project = new Sandbox(this, FOLDER);
