@@ -1,4 +1,7 @@
 /** Endpoints from text, as users write them on command lines and in configuration. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type ClientEndpoint,
   type ServerEndpoint,
@@ -8,17 +11,23 @@ import {
   UNIXServerEndpoint,
 } from './endpoints.js';
 import type { ReactorTCP, ReactorUNIX } from './interfaces.js';
+import { SSL4ClientEndpoint, SSL4ServerEndpoint } from './ssl_endpoints.js';
+import { CertificateOptions, type ReactorSSL } from './tls_options.js';
+
+/** What endpoints are made for: without ReactorSSL's methods there are none for TLS. */
+export type EndpointReactor = ReactorTCP & ReactorUNIX & Partial<ReactorSSL>;
 
 /**
  * Where a server listens, from text.
  *
  * @param reactor - What will listen.
  * @param description - `tcp:10000`, `tcp:10000:interface=127.0.0.1:backlog=5`, `tcp6:10000`, `unix:/run/poetry.sock`,
- * `unix:/run/poetry.sock:mode=660`. A `:` inside a value is written `\:`.
+ * `unix:/run/poetry.sock:mode=660`, `ssl:443:privateKey=key.pem:certKey=cert.pem:extraCertChain=chain.pem`. Without a
+ * privateKey that is server.pem, and without a certKey the privateKey's file has both. A `:` inside a value is written `\:`.
  * @throws TypeError when the text is none of these.
  * @see Twisted, serverFromString
  */
-export function serverFromString(reactor: ReactorTCP & ReactorUNIX, description: string): ServerEndpoint {
+export function serverFromString(reactor: EndpointReactor, description: string): ServerEndpoint {
   const fields = new Fields(description);
   switch (fields.kind) {
     case 'tcp':
@@ -28,6 +37,22 @@ export function serverFromString(reactor: ReactorTCP & ReactorUNIX, description:
       const iface = fields.text('interface') ?? (fields.kind === 'tcp6' ? '::' : '');
       fields.end();
       return new TCP4ServerEndpoint(reactor, port, { interface: iface, ...(backlog === undefined ? {} : { backlog }) });
+    }
+    case 'ssl': {
+      const port = fields.number('port', 0);
+      const backlog = fields.optionalNumber('backlog');
+      const iface = fields.text('interface') ?? '';
+      const privateKey = fields.text('privateKey') ?? 'server.pem';
+      const certificate = fields.text('certKey') ?? privateKey;
+      const chain = fields.text('extraCertChain');
+      fields.end();
+      const contextFactory = new CertificateOptions({
+        privateKey: fields.read('privateKey', privateKey),
+        certificate: fields.read('certKey', certificate),
+        ...(chain === undefined ? undefined : { extraCertChain: [fields.read('extraCertChain', chain)] }),
+      });
+      const options = { interface: iface, ...(backlog === undefined ? {} : { backlog }) };
+      return new SSL4ServerEndpoint(fields.needTLS(reactor), port, contextFactory, options);
     }
     case 'unix': {
       const path = fields.required('address', 0);
@@ -40,7 +65,7 @@ export function serverFromString(reactor: ReactorTCP & ReactorUNIX, description:
       });
     }
     default:
-      return fields.refuse('a server listens on tcp:, tcp6: or unix:');
+      return fields.refuse('a server listens on tcp:, tcp6:, ssl: or unix:');
   }
 }
 
@@ -49,11 +74,12 @@ export function serverFromString(reactor: ReactorTCP & ReactorUNIX, description:
  *
  * @param reactor - What will connect.
  * @param description - `tcp:localhost:10000`, `tcp:host=localhost:port=10000:timeout=5:bindAddress=127.0.0.1`,
- * `unix:/run/poetry.sock`. A `:` inside a value is written `\:`.
- * @throws TypeError when the text is none of these.
- * @see Twisted, clientFromString
+ * `unix:/run/poetry.sock`, `ssl:localhost:443:caCertsDir=certs:hostname=poetry.test:certKey=cert.pem:privateKey=key.pem`,
+ * `tls:localhost:443:trustRoots=certs:certificate=cert.pem:privateKey=key.pem`. A `:` inside a value is written `\:`.
+ * @throws TypeError when the text is none of these, or a file that it names can not be read.
+ * @see Twisted, clientFromString: there `ssl:` without a hostname verifies nothing
  */
-export function clientFromString(reactor: ReactorTCP & ReactorUNIX, description: string): ClientEndpoint {
+export function clientFromString(reactor: EndpointReactor, description: string): ClientEndpoint {
   const fields = new Fields(description);
   const timeout = fields.optionalNumber('timeout');
   const timeoutOption = timeout === undefined ? {} : { timeout };
@@ -66,13 +92,35 @@ export function clientFromString(reactor: ReactorTCP & ReactorUNIX, description:
       const bindOption = local === undefined ? {} : { bindAddress: [local, 0] as const };
       return new TCP4ClientEndpoint(reactor, host, port, { ...timeoutOption, ...bindOption });
     }
+    case 'ssl':
+    case 'tls': {
+      const [certKey, roots] = fields.kind === 'ssl' ? ['certKey', 'caCertsDir'] : ['certificate', 'trustRoots'];
+      const host = fields.required('host', 0);
+      const port = fields.number('port', 1);
+      const local = fields.text('bindAddress');
+      const hostname = fields.kind === 'ssl' ? fields.text('hostname') : undefined;
+      const certificate = fields.text(certKey);
+      const privateKey = fields.text('privateKey');
+      const folder = fields.text(roots);
+      fields.end();
+      const contextFactory = {
+        ...(certificate === undefined ? undefined : { cert: fields.read(certKey, certificate) }),
+        ...(certificate === undefined && privateKey === undefined
+          ? undefined
+          : { key: fields.read('privateKey', privateKey ?? certificate ?? '') }),
+        ...(folder === undefined ? undefined : { ca: fields.readAll(roots, folder) }),
+        ...(hostname === undefined ? undefined : { servername: hostname }),
+      };
+      const options = { ...timeoutOption, ...(local === undefined ? {} : { bindAddress: [local, 0] as const }) };
+      return new SSL4ClientEndpoint(fields.needTLS(reactor), host, port, contextFactory, options);
+    }
     case 'unix': {
       const path = fields.required('path', 0);
       fields.end();
       return new UNIXClientEndpoint(reactor, path, timeoutOption);
     }
     default:
-      return fields.refuse('a client connects to tcp: or unix:');
+      return fields.refuse('a client connects to tcp:, ssl:, tls: or unix:');
   }
 }
 
@@ -123,8 +171,30 @@ class Fields {
     if (extra !== undefined) this.refuse(`'${extra}' has no place in it`);
   }
 
-  refuse(why: string): never {
-    throw new TypeError(`Cannot make an endpoint of '${this.#description}': ${why}.`);
+  /** What a file holds that one of the fields names. */
+  read(name: string, path: string): Buffer {
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      return this.refuse(`its ${name} can not be read: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  /** What the `.pem` files of a folder hold. */
+  readAll(name: string, folder: string): Buffer[] {
+    if (!existsSync(folder)) this.refuse(`its ${name} '${folder}' is no folder`);
+    const files = readdirSync(folder).filter((file) => file.endsWith('.pem'));
+    return files.map((file) => this.read(name, join(folder, file)));
+  }
+
+  needTLS(reactor: EndpointReactor): ReactorSSL {
+    const { listenSSL, connectSSL } = reactor;
+    if (listenSSL === undefined || connectSSL === undefined) return this.refuse('this reactor speaks no TLS');
+    return reactor as ReactorSSL;
+  }
+
+  refuse(why: string, options?: ErrorOptions): never {
+    throw new TypeError(`Cannot make an endpoint of '${this.#description}': ${why}.`, options);
   }
 
   #parse(name: string, text: string, base = 10): number {

@@ -24,7 +24,7 @@ export { DeferredLock } from './deferred_lock.js';
 export { DeferredQueue } from './deferred_queue.js';
 export { DeferredSemaphore } from './deferred_semaphore.js';
 export type { DelayedCall } from './delayed_call.js';
-export { clientFromString, serverFromString } from './endpoint_strings.js';
+export { clientFromString, type EndpointReactor, serverFromString } from './endpoint_strings.js';
 export {
   type ClientEndpoint,
   connectProtocol,
@@ -73,6 +73,7 @@ export type { RunOptions } from './reactor_core.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Descriptor, Reader, Writer } from './readers.js';
 export { ReconnectingClientFactory } from './reconnecting_client_factory.js';
+export { SSL4ClientEndpoint, SSL4ServerEndpoint } from './ssl_endpoints.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';
 export type { Phase, SystemEventTrigger } from './system_events.js';

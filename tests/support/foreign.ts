@@ -35,3 +35,8 @@ export function python3(...args: string[]): Promise<Finished> {
 export function startTwisted(test: TestCase, ...args: string[]): Promise<Server> {
   return startProgram(test, python ?? 'python3', [scripts, ...args]);
 }
+
+/** Starts another script of ours, a server, on real Twisted. */
+export function startPython3(test: TestCase, ...args: string[]): Promise<Server> {
+  return startProgram(test, python ?? 'python3', args);
+}
