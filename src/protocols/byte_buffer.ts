@@ -25,11 +25,9 @@ export class ByteBuffer {
   append(data: Buffer): void {
     if (data.length === 0) return;
     if (this.length === 0) {
+      // All else is as #forget() has left it.
       this.#store = data;
-      this.#owned = false;
-      this.#start = 0;
       this.#end = data.length;
-      this.#searched = 0;
       return;
     }
     this.#makeRoom(data.length);

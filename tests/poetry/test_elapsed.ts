@@ -6,6 +6,7 @@ export class ElapsedTests extends TestCase {
     this.assertEqual(formatElapsed(10.13422), '0:00:10.134220');
     this.assertEqual(formatElapsed(0), '0:00:00.000000');
     this.assertEqual(formatElapsed(59.9999999), '0:01:00.000000');
+    this.assertEqual(formatElapsed(7200), '2:00:00.000000');
     this.assertEqual(formatElapsed(36_000 + 23 * 60 + 5.000001), '10:23:05.000001');
   }
 }

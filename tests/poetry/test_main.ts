@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SkipTest, TestCase, todo } from 'txtrial';
@@ -246,7 +246,16 @@ export class PoetryMistakeTests extends TestCase {
   test_missing_file() {
     return this.assertMistake(
       ['fast', 'no/such/poem.txt'],
-      /^poetry: Cannot read no\/such\/poem\.txt: there is no such file\./,
+      /^poetry: Cannot read no\/such\/poem\.txt: there is no such file\.\n$/,
+    );
+  }
+
+  /** The poems that can be had anywhere are no help then. */
+  test_file_that_cannot_be_reached() {
+    symlinkSync('loop.txt', 'loop.txt');
+    return this.assertMistake(
+      ['fast', 'loop.txt'],
+      /^poetry: Cannot read loop\.txt: too many symbolic links[^.]*\.\n$/,
     );
   }
 
