@@ -34,6 +34,18 @@ export class AbortSignalTests extends TestCase {
     this.failureResultOf(cancelOnAbort(new Deferred(), controller.signal), CancelledError);
   }
 
+  test_the_signal_lets_go_of_one_that_has_its_result(): void {
+    const controller = new AbortController();
+    const inner = new Deferred<string>();
+    const first = new Deferred<void>();
+    cancelOnAbort(first, controller.signal).addCallback(() => inner);
+    first.callback();
+
+    controller.abort();
+
+    this.assertNoResult(inner);
+  }
+
   test_the_reason_of_the_signal_is_the_cause_of_the_error(): void {
     const [controller, reason] = [new AbortController(), new Error('the user has left')];
     const before = cancelOnAbort(new Deferred(), controller.signal);

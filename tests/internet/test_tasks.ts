@@ -149,6 +149,20 @@ export class LoopingCallTests extends TestCase {
     this.assertEqual(counts, [1, 1, 3, 1]);
   }
 
+  test_a_call_that_comes_too_early_counts_for_none_and_is_left_out(): void {
+    const clock = new Clock();
+    const counts: number[] = [];
+    const loop = LoopingCall.withCount((count) => counts.push(count));
+    loop.clock = { seconds: () => Math.max(0, clock.seconds() - 0.5), callLater: clock.callLater.bind(clock) };
+    loop.start(1, false);
+
+    clock.advance(1);
+    this.assertEqual(counts, []);
+    clock.advance(0.5);
+
+    this.assertEqual(counts, [1]);
+  }
+
   test_an_error_ends_it(): void {
     const loop = new LoopingCall(() => JSON.parse('{'));
     loop.clock = new Clock();

@@ -127,6 +127,7 @@ export class ThreadPoolTests extends TestCase {
 
     second?.cancel();
 
+    this.assertEqual(pool.queued, 1);
     this.assertEqual(await Promise.all([first, third]), ['a', 'c']);
     this.failureResultOf(second as Deferred<unknown>, CancelledError);
   }
