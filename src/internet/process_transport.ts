@@ -6,12 +6,13 @@ import { callWithContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import { ProcessDone, ProcessExitedAlready, ProcessTerminated } from './errors.js';
 import { Failure } from './failure.js';
-import type { ReactorHost, Selectable } from './interfaces.js';
+import type { Consumer, Producer, ReactorHost, Selectable } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import type { ProcessProtocol } from './process_protocol.js';
+import { SteeredProducer } from './steered_producer.js';
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -28,7 +29,7 @@ export interface SpawnOptions {
  *
  * @see Twisted, IProcessTransport
  */
-export class ProcessTransport implements Selectable {
+export class ProcessTransport implements Selectable, Consumer {
   readonly origin: Origin | undefined;
   readonly #protocol: ProcessProtocol;
   readonly #executable: string;
@@ -36,6 +37,8 @@ export class ProcessTransport implements Selectable {
   readonly #scope = new AsyncResource('ProcessTransport', { requireManualDestroy: true });
   readonly #openFDs = new Set([0, 1, 2]);
   #child: ChildProcessWithoutNullStreams | undefined;
+  #producer: SteeredProducer | undefined;
+  #endOfInputWanted = false;
   #closing = false;
   #discarded = false;
   #exit: Failure | undefined;
@@ -86,7 +89,62 @@ export class ProcessTransport implements Selectable {
   /** Sends data to the standard input of the process; ignored when that is closed. */
   write(data: Uint8Array | string): void {
     const stdin = this.#child?.stdin;
-    if (stdin?.writable) stdin.write(data);
+    if (!stdin?.writable) return;
+    const producer = this.#producer;
+    if (producer === undefined) {
+      stdin.write(data);
+      return;
+    }
+    stdin.write(data, producer.taken);
+    producer.wrote();
+  }
+
+  /**
+   * Has `producer` paused while the standard input of the process is full, and resumed when there is room.
+   *
+   * @param producer - One at a time. It is stopped when the process reads no more.
+   * @param streaming - True for a push producer, false for a pull producer.
+   * @throws Error when another one is registered.
+   */
+  registerProducer(producer: Producer, streaming: boolean): void {
+    if (this.#producer !== undefined) {
+      throw new Error('Cannot register a second producer: call unregisterProducer() for the first one before.');
+    }
+    const stdin = this.#child?.stdin;
+    if (!stdin?.writable) {
+      producer.stopProducing();
+      return;
+    }
+    this.#producer = new SteeredProducer(producer, streaming, {
+      waiting: () => stdin.writableLength,
+      alive: () => stdin.writable,
+      call: (f) => this.#tell(f),
+    });
+    if (!streaming) producer.resumeProducing();
+  }
+
+  /** The producer has made all that it had to; if `closeStdin()` was called before, the standard input is closed now. */
+  unregisterProducer(): void {
+    this.#producer?.release();
+    this.#producer = undefined;
+    if (this.#endOfInputWanted) this.#child?.stdin.end();
+  }
+
+  /** Reads no more of what the process writes, until `resumeProducing()`. */
+  pauseProducing(): void {
+    this.#child?.stdout.pause();
+    this.#child?.stderr.pause();
+  }
+
+  /** Reads again. */
+  resumeProducing(): void {
+    this.#child?.stdout.resume();
+    this.#child?.stderr.resume();
+  }
+
+  /** The same as `loseConnection()`. */
+  stopProducing(): void {
+    this.loseConnection();
   }
 
   /** Sends several pieces. */
@@ -94,9 +152,10 @@ export class ProcessTransport implements Selectable {
     for (const piece of pieces) this.write(piece);
   }
 
-  /** Closes the standard input of the process when all that was written is sent. */
+  /** Closes the standard input of the process when all that was written is sent, and a registered producer has finished. */
   closeStdin(): void {
-    this.#child?.stdin.end();
+    this.#endOfInputWanted = true;
+    if (this.#producer === undefined) this.#child?.stdin.end();
   }
 
   /** Closes this end of the standard output. */
@@ -211,6 +270,11 @@ export class ProcessTransport implements Selectable {
 
   #lost(fd: number): void {
     if (!this.#openFDs.delete(fd)) return;
+    if (fd === 0) {
+      const producer = this.#producer?.release();
+      this.#producer = undefined;
+      if (producer !== undefined) this.#tell(() => producer.stopProducing());
+    }
     this.#tell(() => this.#protocol.childConnectionLost(fd));
     this.#maybeEnded();
   }

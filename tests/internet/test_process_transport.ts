@@ -145,3 +145,61 @@ export class ProcessTests extends TestCase {
     this.assertEqual(this.protocol.events, ['made']);
   }
 }
+
+export class ProcessProducerTests extends TestCase {
+  static timeout = 10;
+  readonly protocol = new Recorder();
+
+  async test_a_producer_waits_for_a_process_that_does_not_read() {
+    const TOTAL = 4 * 1024 * 1024;
+    const child = reactor.spawnProcess(this.protocol, '/bin/cat', ['cat']);
+    const paused = new Deferred<void>();
+    let written = 0;
+    let going = false;
+    const producer = {
+      resumeProducing() {
+        going = true;
+        while (going && written < TOTAL) {
+          child.write('x'.repeat(16384));
+          written += 16384;
+        }
+        if (written === TOTAL) child.unregisterProducer();
+      },
+      pauseProducing() {
+        going = false;
+        if (!paused.called) paused.callback();
+      },
+      stopProducing() {},
+    };
+
+    // What cat writes nobody reads, so cat soon reads no more.
+    child.pauseProducing();
+    child.registerProducer(producer, true);
+    this.assertRaises(Error, () => child.registerProducer(producer, true));
+    producer.resumeProducing();
+    child.closeStdin();
+    await paused;
+    this.assertLess(written, TOTAL);
+    child.resumeProducing();
+
+    this.assertIsInstance(await this.protocol.ended, ProcessDone);
+    this.assertEqual(this.protocol.out.length, TOTAL);
+  }
+
+  async test_a_pull_producer_is_asked_again_until_the_process_is_gone() {
+    const stopped = new Deferred<void>();
+    const child = reactor.spawnProcess(this.protocol, '/bin/sh', sh('head -c 10 >/dev/null'));
+    const producer = {
+      resumeProducing: () => child.write('x'.repeat(1000)),
+      stopProducing: () => stopped.callback(),
+    };
+
+    child.registerProducer(producer, false);
+
+    await stopped;
+    await this.protocol.ended;
+    let late = false;
+    child.registerProducer({ ...producer, stopProducing: () => (late = true) }, true);
+    this.assertTrue(late);
+  }
+}
