@@ -1,10 +1,9 @@
 import { isCharacterDevice } from '../character_device.js';
 import type { ExitCode } from '../events/events.js';
+import { unrefQuietly } from '../life/idle.js';
+import { setTimer } from '../life/now.js';
 import { keepListener } from '../life/own_listeners.js';
 import { startInterruptThread } from './interrupt_thread.js';
-
-// Taken before any test is loaded: what a test puts in its place is not for us.
-const { setTimeout } = globalThis;
 
 /** A short run that nobody watches is over before the thread, which takes 20 ms to start, could be of use. */
 const THREAD_AFTER_MS = 100;
@@ -49,7 +48,7 @@ export class Interrupt {
     this.#testsRun = true;
     // At a terminal somebody may press Ctrl-C, and a test that blocks from its start on would keep the thread away.
     if (isTerminal(0)) startInterruptThread();
-    else setTimeout(startInterruptThread, THREAD_AFTER_MS).unref();
+    else unrefQuietly(setTimer(startInterruptThread, THREAD_AFTER_MS));
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {
