@@ -1,5 +1,6 @@
 import { isCharacterDevice } from '../character_device.js';
 import type { ExitCode } from '../events/events.js';
+import { runAs } from '../life/attribution.js';
 import { unrefQuietly } from '../life/idle.js';
 import { setTimer } from '../life/now.js';
 import { keepListener } from '../life/own_listeners.js';
@@ -53,7 +54,10 @@ export class Interrupt {
 
   readonly #received = (signal: NodeJS.Signals): void => {
     const status = STATUSES[signal as keyof typeof STATUSES];
-    if (this.#status !== undefined || !this.#testsRun) this.#endNow(status);
+    if (this.#status !== undefined || !this.#testsRun) {
+      // Not in the context of a test that it has interrupted: tests may not end the process.
+      runAs(undefined, this.#endNow, status);
+    }
     this.#status ??= status;
     this.#controller.abort(new Error(`Interrupted by ${signal}.`));
   };
