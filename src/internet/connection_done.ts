@@ -1,5 +1,6 @@
 /** What `doRead` and `doWrite` return when there is nothing more to come. */
 import { ConnectionDone, ConnectionLost } from './errors.js';
+import { NativeError } from './native_error.js';
 
 /** Returned by `doRead` or `doWrite`: the connection was closed cleanly. */
 export const CONNECTION_DONE: ConnectionDone = withoutStack(
@@ -15,9 +16,9 @@ export function connectionDone(): ConnectionDone {
 }
 
 function withoutStack<E>(make: () => E): E {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  const limit = NativeError.stackTraceLimit;
+  NativeError.stackTraceLimit = 0;
   const error = make();
-  Error.stackTraceLimit = limit;
+  NativeError.stackTraceLimit = limit;
   return error;
 }

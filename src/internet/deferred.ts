@@ -5,7 +5,7 @@ import { debugging, debugText, noteCreated, noteInvoked } from './deferred_debug
 import { errorHead, isError } from './error_text.js';
 import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
 import { Failure, isFailure } from './failure.js';
-import { NativePromise, whenSettled } from './promises.js';
+import { NativePromise, thenOf, whenSettled } from './promises.js';
 import type { CallsLater } from './reactor_time.js';
 import { currentOwner } from './unhandled.js';
 
@@ -251,7 +251,7 @@ export class Deferred<T = unknown> {
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    return this.asPromise().then(onFulfilled, onRejected);
+    return thenOf(this.asPromise(), onFulfilled, onRejected);
   }
 
   /** A promise of the outcome, which it takes over: later callbacks of the Deferred are given undefined. */

@@ -12,6 +12,8 @@ import {
   isInstance,
 } from './error_text.js';
 
+import { capturedStack, captureStackTrace } from './native_error.js';
+
 /** A class of errors, as `check` and `trap` take it. */
 export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E;
 
@@ -55,7 +57,7 @@ export class Failure {
       this.value = value;
       if (!isError(value)) {
         const made: { stack?: string } = {};
-        Error.captureStackTrace(made, new.target);
+        captureStackTrace(made, new.target);
         this.#made = made;
       }
     }
@@ -104,12 +106,12 @@ export class Failure {
    * @param options - `all` keeps the frames of Node and of this package.
    */
   getTraceback(options: { readonly all?: boolean } = {}): string {
-    return errorText(this.value, { stack: this.#made?.stack, ...options });
+    return errorText(this.value, { stack: capturedStack(this.#made), ...options });
   }
 
   /** The error in few words: class and message, then a line `file:line:column:function` for each frame; no causes. */
   getBriefTraceback(): string {
-    return briefErrorText(this.value, this.#made?.stack);
+    return briefErrorText(this.value, capturedStack(this.#made));
   }
 
   /**

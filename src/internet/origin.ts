@@ -1,4 +1,5 @@
 /** Where a thing was made, kept so cheaply that every timer and connection can have it. */
+import { capturedStack, captureStackTrace, NativeError } from './native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from './stack_text.js';
 
 // Formatting a stack costs ten times as much as capturing one, so the text is made when somebody asks.
@@ -15,7 +16,7 @@ export class Origin {
 
   /** The frames, the innermost first, in the user's sources; without frames of Node's or of ours if others are there. */
   get stack(): string {
-    const text = this.#captured.stack ?? '';
+    const text = capturedStack(this.#captured) ?? '';
     const { frames } = splitStack(userStack(text));
     return (frames.length > 0 ? frames : splitStack(userStack(text, { all: true })).frames).join('\n');
   }
@@ -37,9 +38,9 @@ export function captureOrigin(
   called: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
 ): Origin {
   const captured: { stack?: string } = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES;
-  Error.captureStackTrace(captured, called);
-  Error.stackTraceLimit = limit;
+  const limit = NativeError.stackTraceLimit;
+  NativeError.stackTraceLimit = FRAMES;
+  captureStackTrace(captured, called);
+  NativeError.stackTraceLimit = limit;
   return new Origin(captured);
 }

@@ -5,6 +5,15 @@ const resolve = NativePromise.resolve.bind(NativePromise);
 
 export { NativePromise };
 
+/** `promise.then(fulfilled, rejected)`, whatever a test has put on promises. */
+export function thenOf<T, R, E>(
+  promise: Promise<T>,
+  fulfilled: ((value: T) => R | PromiseLike<R>) | null | undefined,
+  rejected: ((error: unknown) => E | PromiseLike<E>) | null | undefined,
+): Promise<R | E> {
+  return Reflect.apply(then, promise, [fulfilled, rejected]) as Promise<R | E>;
+}
+
 /**
  * Has one of the two called with what comes of `thenable`, as `await` does it: later, and once, whatever its `then` does.
  */

@@ -1,6 +1,9 @@
 /** Writes the log as lines of text. */
 import { addObserver, eventText, type LogEvent, type LogObserver, removeObserver } from './publisher.js';
 
+// Taken when this is loaded: a test may put a fake clock in its place.
+const { Date: NativeDate } = globalThis;
+
 /** Anything that text can be written to. */
 export interface TextSink {
   write(text: string): unknown;
@@ -52,7 +55,7 @@ export function startLogging(stream: TextSink): FileLogObserver {
 
 /** `2026-11-20 20:57:14+0000`: local time and its offset. */
 export function timestamp(seconds: number): string {
-  const date = new Date(seconds * 1000);
+  const date = new NativeDate(seconds * 1000);
   const offset = -date.getTimezoneOffset();
   const sign = offset < 0 ? '-' : '+';
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;

@@ -23,6 +23,9 @@ export interface LogEvent {
 /** Is called with each event. What it throws is reported to the other observers. */
 export type LogObserver = (event: LogEvent) => void;
 
+// Taken when this is loaded: a test may put a fake clock in its place.
+const { now: epochMs } = Date;
+
 // Replaced, never changed: an observer may add or remove one while an event is handed round.
 let observers: readonly LogObserver[] = [];
 
@@ -82,7 +85,7 @@ export function eventText(event: LogEvent): string {
 
 function now(): { readonly time: number; readonly system: string } {
   const context = currentContext();
-  return { ...context, time: Date.now() / 1000, system: context.system ?? '-' };
+  return { ...context, time: epochMs() / 1000, system: context.system ?? '-' };
 }
 
 function textOf(parts: readonly unknown[]): string {

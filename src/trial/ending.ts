@@ -7,6 +7,7 @@ import type { TestLog } from './temp/test_log.js';
 
 // Taken before any test is loaded: ending the process must not depend on what a test did to it.
 const exit = process.exit.bind(process);
+const reallyExit = (process as unknown as { reallyExit(status: number): never }).reallyExit.bind(process);
 const on = process.on.bind(process);
 const { setImmediate } = globalThis;
 
@@ -72,8 +73,13 @@ export class Ending {
   /** Ends the process now. */
   readonly endNow = (status: ExitCode): void => {
     this.#runIsOver = true;
-    this.#output.flushBlocking();
-    exit(status);
+    try {
+      this.#output.flushBlocking();
+      exit(status);
+    } finally {
+      // A test has changed something that all programs rely on; the process ends all the same.
+      reallyExit(status);
+    }
   };
 
   /** Something has happened in the run. */

@@ -8,6 +8,7 @@ import { Loading } from './discover/loading.js';
 import { Ending } from './ending.js';
 import { EventStream } from './event_stream.js';
 import type { ExitCode } from './events/events.js';
+import { epochMs, monotonicMs } from './life/now.js';
 import { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
 import { readOptions } from './options/read.js';
@@ -100,11 +101,11 @@ async function runWatched(
   if (options.debugStacktraces) setDebugging(true);
   if (options.debug) (await import('./debugger.js')).waitForDebugger(output.stderr.write);
   const endProfile = options.profile ? (await import('./profile.js')).startProfile() : undefined;
-  const begun = performance.now();
+  const begun = monotonicMs();
   stream.emit({
     type: 'runStarted',
     version: TXTRIAL_VERSION,
-    startedAt: Date.now() / 1000,
+    startedAt: epochMs() / 1000,
     planned: suite.filter((item) => item.kind === 'test').length,
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
@@ -115,7 +116,7 @@ async function runWatched(
   log.flush();
   const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
   const exitCode = interrupt.status ?? (failed ? 1 : 0);
-  stream.emit({ type: 'runFinished', totals, duration: (performance.now() - begun) / 1000, exitCode });
+  stream.emit({ type: 'runFinished', totals, duration: (monotonicMs() - begun) / 1000, exitCode });
   await stream.close();
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
 }

@@ -1,3 +1,4 @@
+import { captureStackTrace } from '../../internet/native_error.js';
 import { type ErrorClass, FailTest, SkipTest } from '../life/errors.js';
 import { contains, countDifference, isInstance } from './comparisons.js';
 import { differenceText } from './diff.js';
@@ -247,7 +248,7 @@ export function makeFailure(
   const { failureException = FailTest } = test.constructor as { failureException?: FailureException };
   const whole = message === undefined || message === '' ? text : `${message}\n${text}`;
   const error = new failureException(whole);
-  Error.captureStackTrace(error, assertion);
+  captureStackTrace(error, assertion);
   return error;
 }
 

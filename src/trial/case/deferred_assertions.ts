@@ -1,5 +1,6 @@
 import { Deferred, isDeferred, isThenable } from '../../internet/deferred.js';
 import { type ErrorClass as ErrorClassOf, type Failure, isFailure } from '../../internet/failure.js';
+import { capturedStack, captureStackTrace } from '../../internet/native_error.js';
 import type { ErrorClass } from '../life/errors.js';
 import { Assertions, classNames, makeFailure } from './assertions.js';
 import { show } from './show.js';
@@ -56,11 +57,12 @@ export class DeferredAssertions extends Assertions {
   ): Deferred<E> {
     // Unread, it costs little; the callbacks run where the test's own lines are no longer on the stack.
     const place: { stack?: string } = {};
-    Error.captureStackTrace(place, this.assertFailure);
+    captureStackTrace(place, this.assertFailure);
     const expected = classNames(classes);
     const refuse = (text: string, cause?: unknown): never => {
       const error = makeFailure(this, text, undefined, this.assertFailure);
-      const frames = place.stack?.slice(place.stack.indexOf('\n')) ?? '';
+      const stack = capturedStack(place) ?? '';
+      const frames = stack.slice(stack.indexOf('\n'));
       error.stack = `${error.name}: ${text}${frames}`;
       throw cause === undefined ? error : causedBy(cause, error);
     };

@@ -1,8 +1,11 @@
 /** Notices that the event loop has nothing left to do while a test still waits. */
 
 import { currentOwner } from './attribution.js';
-import { clearTimer, setTimer } from './now.js';
+import { activeResources, clearTimer, setTimer } from './now.js';
 import { keepListener, releaseListener } from './own_listeners.js';
+
+// Taken before any test can replace it.
+const { WeakRef: WeakReference } = globalThis;
 
 /** What waits for something. */
 export interface Waiter {
@@ -45,7 +48,7 @@ export function beginIdleWatch(): void {
   original = originalMethods();
   const { prototype, unref } = original;
   prototype.unref = function unrefAndNote(this: NodeJS.Timeout): NodeJS.Timeout {
-    unrefd.push({ timer: new WeakRef(this), owner: currentOwner() });
+    unrefd.push({ timer: new WeakReference(this), owner: currentOwner() });
     if (unrefd.length >= pruneAt) prune();
     return unref.call(this);
   };
@@ -95,7 +98,7 @@ function hold(account: object): boolean {
     if (timer !== undefined && timer.hasRef() === false) held.push(original.ref.call(timer));
   }
   // One that has fired or was cleared keeps nothing going, and there is no public way to ask it.
-  if (process.getActiveResourcesInfo().includes('Timeout')) return true;
+  if (activeResources().includes('Timeout')) return true;
   release();
   return false;
 }

@@ -37,6 +37,9 @@ const SELECTABLES = 9;
 const LAST = 10;
 const OVER = 11;
 
+// Taken before any test can replace it.
+const { AbortController } = globalThis;
+
 const NO_ARGS: readonly never[] = [];
 
 /**

@@ -2,6 +2,9 @@
 
 export const { setTimeout: setTimer, clearTimeout: clearTimer, setImmediate: soon } = globalThis;
 
+/** What keeps the event loop going now, by name. */
+export const activeResources: () => string[] = process.getActiveResourcesInfo.bind(process);
+
 /** Milliseconds from some start, never going back. */
 export const monotonicMs: () => number = performance.now.bind(performance);
 

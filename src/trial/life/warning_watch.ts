@@ -1,4 +1,5 @@
 /** Sees warnings at the call of `process.emitWarning`, and keeps those of a test until it is over. */
+import { capturedStack, captureStackTrace } from '../../internet/native_error.js';
 import { userStack } from '../../internet/stack_text.js';
 import { currentOwner } from './attribution.js';
 import type { CollectedWarning } from './warnings.js';
@@ -45,8 +46,8 @@ function emitWarning(...args: readonly unknown[]): void {
 /** What `process.emitWarning` was given, in one form; undefined when it will refuse it. */
 function describe([warning, second, third]: readonly unknown[]): CollectedWarning | undefined {
   const place: { stack?: string } = {};
-  Error.captureStackTrace(place, emitWarning);
-  const location = () => place.stack;
+  captureStackTrace(place, emitWarning);
+  const location = () => capturedStack(place);
   if (warning instanceof Error) {
     const { name, message } = warning;
     const { code, detail } = warning as { readonly code?: unknown; readonly detail?: unknown };

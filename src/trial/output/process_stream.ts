@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { NativePromise } from '../../internet/promises.js';
 import { isCharacterDevice } from '../character_device.js';
 
 // Taken before any test is loaded: a test that replaces them changes its own world, not the report.
 const { writeSync } = fs;
+const { Buffer } = globalThis;
 const nextTick = process.nextTick.bind(process);
 
 type Write = NodeJS.WriteStream['write'];
@@ -89,7 +91,7 @@ export class ProcessStream {
   async drain(): Promise<void> {
     const stream = this.#stream;
     if (stream === undefined || stream.writableLength === 0 || this.#error !== undefined) return;
-    await new Promise<void>((resolve) => {
+    await new NativePromise<void>((resolve) => {
       stream.once('error', () => resolve());
       this.#write?.('', () => resolve());
     });

@@ -43,7 +43,8 @@ export async function runSuite(
   modules?: ModuleTroubles,
 ): Promise<Totals> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
-  return new Promise((resolve) => {
+  // Awaited and not returned as it is: that would call whatever `then` the tests have put on promises.
+  return await new Promise((resolve) => {
     new SuiteRun(suite, options, emit, signal, modules, resolve).start(collectGarbage);
   });
 }

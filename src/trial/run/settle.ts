@@ -1,11 +1,11 @@
 /** After the last test: gives what is still under way its chance to go wrong while somebody is there to report it. */
-import { monotonicMs, setTimer, soon } from '../life/now.js';
+import { activeResources, monotonicMs, setTimer, soon } from '../life/now.js';
 
 /** What goes back and forth over the loopback comes to its end in fewer. */
 const TURNS = 50;
 /** Work of the thread pool comes back by itself, in its own time; it is looked at now and then. */
 const PAUSE_MS = 2;
-/** As `process.getActiveResourcesInfo()` names them. */
+/** As `activeResources()` names them. */
 const POOLED = new Set([
   'FSReqCallback',
   'FSReqPromise',
@@ -24,7 +24,7 @@ export function settle(seconds: number, over: () => void): void {
   const untilMs = monotonicMs() + seconds * 1000;
   let turns = 0;
   const look = (): void => {
-    const active = process.getActiveResourcesInfo();
+    const active = activeResources();
     turns += 1;
     if (active.length > 0 && turns <= TURNS) soon(look);
     else if (active.some((name) => POOLED.has(name)) && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);

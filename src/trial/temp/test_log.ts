@@ -7,6 +7,9 @@ import { Batch } from '../output/batch.js';
 import { UsageError } from '../usage_error.js';
 import { reasonOf } from './reasons.js';
 
+// Taken before any test is loaded.
+const { Buffer } = globalThis;
+const { now: epochMs } = Date;
 const { mkdirSync, openSync, writeSync } = fs;
 
 /** The line after the last test: a run that died later died in no test. */
@@ -82,7 +85,7 @@ export class TestLog {
         for (const outcome of event.outcomes) if (isNews(outcome)) this.#outcome(event.id, outcome);
         break;
       case 'loadError':
-        this.#line(Date.now() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
+        this.#line(epochMs() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
         break;
       case 'output':
       case 'runStarted':
@@ -100,12 +103,12 @@ export class TestLog {
 
   /** A line of the runner's own. */
   note(text: string): void {
-    this.#line(Date.now() / 1000, '-', text);
+    this.#line(epochMs() / 1000, '-', text);
   }
 
   /** Something of the runner's own, with the stack that users are not shown. */
   internal(error: unknown): void {
-    this.#line(Date.now() / 1000, 'trial', error instanceof Error ? (error.stack ?? String(error)) : String(error));
+    this.#line(epochMs() / 1000, 'trial', error instanceof Error ? (error.stack ?? String(error)) : String(error));
     this.flush();
   }
 
@@ -116,7 +119,7 @@ export class TestLog {
 
   #outcome(id: string, outcome: Outcome): void {
     const text = outcome.stack ?? `${outcome.errorName ?? 'Error'}: ${outcome.message ?? ''}`;
-    this.#line(Date.now() / 1000, '-', `${outcome.kind} in ${id}\n${text}`);
+    this.#line(epochMs() / 1000, '-', `${outcome.kind} in ${id}\n${text}`);
   }
 
   #line(time: number, system: string, text: string): void {
