@@ -4,8 +4,10 @@
  * The nearest one that is set decides. `undefined` is not set; `null` and `false` are set to "no", so they take a farther
  * one away.
  */
+import { TestWarning } from '../life/errors.js';
 import { makeTodo, reasonText, type Todo } from '../life/todo.js';
 import type { Suppression } from '../life/warnings.js';
+import { show } from './show.js';
 
 /** The places to look in, nearest first. */
 export interface AttributeSource {
@@ -44,12 +46,47 @@ export function findTodo(source: AttributeSource): Todo | undefined {
   return isNo(value) ? undefined : makeTodo(value);
 }
 
-/** The time that each step of a test has, in seconds; `Infinity`: no limit. What is no number gives the default. */
+/**
+ * The time that each step of a test has, in seconds; 0: a step that has to wait is out of time at once; `Infinity`: no
+ * limit. What is no number gives the default, and but for `null`, `false` and methods of that name a warning.
+ *
+ * @throws RangeError for a negative number and NaN.
+ */
 export function findTimeout(source: AttributeSource, defaultSeconds: number): number {
   const value = findAttribute(source, 'timeout');
   if (value === undefined) return defaultSeconds;
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof seconds === 'number' && seconds >= 0 ? seconds : defaultSeconds;
+  if (typeof seconds === 'number') {
+    if (seconds >= 0) return seconds;
+    if (typeof value === 'number' || seconds < 0) {
+      throw new RangeError(`timeout of ${placeOf(source)} is ${value}. Set it to seconds: 0 or more, or Infinity.`);
+    }
+  }
+  if (!isNo(value) && typeof value !== 'function') warnOfTimeout(source, value, defaultSeconds);
+  return defaultSeconds;
+}
+
+const warnedOf = new WeakSet<object>();
+
+/** Once for each test. */
+function warnOfTimeout(source: AttributeSource, value: unknown, defaultSeconds: number): void {
+  if (warnedOf.has(source.instance)) return;
+  warnedOf.add(source.instance);
+  process.emitWarning(
+    new TestWarning(
+      `timeout of ${placeOf(source)} is ${show(value)}, which is no number: the default is taken instead ` +
+        `(${defaultSeconds === Number.POSITIVE_INFINITY ? 'no limit' : `${defaultSeconds} seconds`}). Set it to seconds.`,
+    ),
+  );
+}
+
+/** Whose `timeout` it is that counts. */
+function placeOf({ method, instance }: AttributeSource): string {
+  const { name } = instance.constructor;
+  const has = (value: unknown) => (value as { readonly timeout?: unknown } | null | undefined)?.timeout !== undefined;
+  if (has(method)) return `${name}.${(method as CallableFunction).name}`;
+  if (has(instance)) return `an instance of ${name}`;
+  return has(instance.constructor) ? name : `the module of ${name}`;
 }
 
 /** The warnings that are neither shown nor flushed. */

@@ -103,7 +103,12 @@ export class SynchronousTestCase extends DeferredAssertions {
     return findTodo(this.#source);
   }
 
-  /** The time that each step of the test has, in seconds. */
+  /**
+   * The time that each step of the test has, in seconds: 0, and a step that has to wait is out of time at once; Infinity:
+   * it may wait for ever.
+   *
+   * @throws RangeError if the `timeout` that counts is negative or NaN, which is an error of the test.
+   */
   getTimeout(): number {
     return findTimeout(this.#source, this[STATE].defaultTimeout);
   }

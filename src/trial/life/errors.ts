@@ -63,6 +63,13 @@ export class ForbiddenExitError extends ChargedError {
   }
 }
 
+/** What a test does that has no effect, told as a warning. */
+export class TestWarning extends Error {
+  override get name(): string {
+    return 'TestWarning';
+  }
+}
+
 /** The run was interrupted while the test was running: by Ctrl-C, for one. */
 export class InterruptedError extends Error {
   override get name(): string {

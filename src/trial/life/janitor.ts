@@ -29,6 +29,8 @@ export interface LifeReactor {
   hasSelectables(): boolean;
   /** Whether something was asked to close and is not closed yet. */
   isClosing(): boolean;
+  /** Whether something is open that its other end may close: anything but a port. */
+  hasConnections(): boolean;
   /** Closes all that is open, tells nobody, and returns what it was. */
   removeAll(): readonly LeftSelectable[];
 }
@@ -70,7 +72,7 @@ export class Janitor {
    */
   waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
     const reactor = this.#reactor;
-    if (reactor.hasSelectables() && this.#mayClose(seconds, reactor.isClosing())) {
+    if (reactor.hasSelectables() && this.#mayClose(seconds)) {
       if (this.#closingTurns < CLOSING_TURNS) soon(goOn, argument);
       else setTimer(goOn, CLOSING_PAUSE_MS, argument);
       return true;
@@ -92,9 +94,9 @@ export class Janitor {
     );
   }
 
-  #mayClose(seconds: number, isClosing: boolean): boolean {
+  #mayClose(seconds: number): boolean {
     this.#closingTurns += 1;
-    if (!isClosing) return this.#closingTurns <= OPEN_TURNS;
+    if (!this.#reactor.isClosing()) return this.#closingTurns <= OPEN_TURNS && this.#reactor.hasConnections();
     if (this.#closingUntilMs === 0) this.#closingUntilMs = monotonicMs() + seconds * 1000;
     return monotonicMs() < this.#closingUntilMs;
   }

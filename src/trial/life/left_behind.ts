@@ -40,6 +40,10 @@ export class LeftBehind implements LifeReactor {
     return this.#left().some((selectable) => selectable.closing);
   }
 
+  hasConnections(): boolean {
+    return this.#left().some((selectable) => !('stopListening' in selectable));
+  }
+
   removeAll(): readonly LeftSelectable[] {
     const { selectables } = this.#reactor;
     return this.#left().map((selectable) => {

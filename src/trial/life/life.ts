@@ -7,6 +7,7 @@ import type { OutcomeCause } from '../events/events.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
 import { runAs } from './attribution.js';
+import { TestWarning } from './errors.js';
 import { endWait, startWait, type Waiter } from './idle.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
@@ -14,7 +15,7 @@ import { soon } from './now.js';
 import { restoreListeners } from './own_listeners.js';
 import { pointAt } from './place.js';
 import type { TestResult } from './result.js';
-import { nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
+import { lostCleanupsText, nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
 import { isGenerator, type Step, stepMethod, testMethod } from './steps.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
@@ -169,8 +170,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         return true;
       case TEAR_DOWN_ENDED:
         if (this.#failure !== undefined) this.#verdict.tearDownFailed(this.#failure, this.#cause);
-        // Those that tearDown added never run.
-        this.#state.cleanups.length = 0;
+        this.#dropCleanups();
         this.#next = LEFT_BEHIND;
         return true;
       case LEFT_BEHIND:
@@ -195,6 +195,15 @@ export class Life implements Timed, Waiter, WaitOwner {
     }
   }
 
+  /** Cleanups that tearDown added never run, as in Trial; here that is said. */
+  #dropCleanups(): void {
+    const { length } = this.#state.cleanups;
+    if (length === 0) return;
+    this.#state.cleanups.length = 0;
+    const text = lostCleanupsText(testName(this.#test), length);
+    process.emitWarning(pointAt(new TestWarning(text), this.#test));
+  }
+
   #start(): boolean {
     this.#result.startTest?.(this.#test);
     this.#next = LAST;
@@ -204,6 +213,8 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#verdict.skipped(reason);
         return true;
       }
+      // So that one that makes no sense is an error also of a test that need not wait.
+      if (!this.#state.synchronous) this.#test.getTimeout();
     } catch (error) {
       this.#verdict.addError(new Failure(error), 'error');
       return true;

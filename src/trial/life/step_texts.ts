@@ -21,6 +21,14 @@ export function notRun(step: string): string {
   );
 }
 
+/** `addCleanup` or `patch` in tearDown. */
+export function lostCleanupsText(testId: string, count: number): string {
+  return (
+    `${testId} added ${count === 1 ? 'a cleanup' : `${count} cleanups`} in tearDown, after which no cleanup runs. ` +
+    'Do in tearDown itself what is to be done, or add cleanups in setUp or the test.'
+  );
+}
+
 /** A class field that holds a function. */
 export function notMethod(name: string): string {
   return `${name} is a class field that holds a function. Make it a method: ${name}() { … }`;

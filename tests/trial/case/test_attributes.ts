@@ -94,8 +94,11 @@ export class AttributeTests extends OutcomeTestCase {
     this.assertEqual(timeoutOf('2.5'), 2.5);
     this.assertEqual(timeoutOf(0), 0);
     this.assertEqual(timeoutOf(Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY);
-    for (const value of [undefined, null, false, true, '', 'soon', Number.NaN, -1, {}]) {
+    for (const value of [undefined, null, false, () => 1]) this.assertEqual(timeoutOf(value), 120, String(value));
+    for (const value of [true, '', 'soon', {}]) {
       this.assertEqual(timeoutOf(value), 120, String(value));
+      this.assertEqual(this.flushWarnings().length, 1, String(value));
     }
+    for (const value of [Number.NaN, -1, '-1']) this.assertRaises(RangeError, timeoutOf, value);
   }
 }

@@ -51,6 +51,17 @@ export class DelayedCallTests extends OutcomeTestCase {
     await this.outcomes(afterWait(3), 'error DirtyReactorAggregateError');
   }
 
+  async test_zero_delays_have_two_generations_beside_a_port_that_is_open() {
+    const besidePort = (count: number) => () => {
+      listen();
+      generations(count);
+    };
+    const DIRTY = 'error DirtyReactorAggregateError';
+
+    for (const count of [1, 2]) await this.outcomes(besidePort(count), 'success', DIRTY);
+    for (const count of [3, 4]) await this.outcomes(besidePort(count), DIRTY, DIRTY);
+  }
+
   async test_the_calls_of_a_generation_run_in_order() {
     const seen: number[] = [];
 

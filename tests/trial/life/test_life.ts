@@ -58,6 +58,29 @@ export class StepsTests extends OutcomeTestCase {
     this.assertEqual(Steps.log.slice(2), ['last cleanup', 'first cleanup', 'tearDown']);
   }
 
+  async test_cleanups_added_in_tear_down_do_not_run_and_a_warning_says_so() {
+    let ran = false;
+    class Sample extends TestCase {
+      override tearDown() {
+        this.patch(process.env, 'HOME', '/nowhere');
+        this.addCleanup(() => {
+          ran = true;
+        });
+      }
+
+      test_it() {}
+    }
+    const patched = process.env.HOME;
+    this.addCleanup(() => Object.assign(process.env, { HOME: patched }));
+    const warnings: string[] = [];
+    this.patch(process, 'emitWarning', (warning: unknown) => void warnings.push(String(warning)));
+
+    await this.outcomesOf(Sample, ['success']);
+
+    this.assertFalse(ran);
+    this.assertRegex(warnings.join(), /^TestWarning: Sample\.test_it added 2 cleanups in tearDown/);
+  }
+
   async test_only_cleanups_run_after_a_failed_set_up() {
     class Sample extends Steps {
       override async setUp() {
@@ -141,18 +164,6 @@ export class StepsTests extends OutcomeTestCase {
       'error Boom',
       'error SubBoom',
     );
-  }
-
-  test_a_cleanup_that_tear_down_adds_never_runs() {
-    class Sample extends TestCase {
-      override tearDown() {
-        this.addCleanup(throws(new Boom()));
-      }
-
-      test_it() {}
-    }
-
-    return this.outcomesOf(Sample, ['success']);
   }
 
   async test_the_order_of_all_kinds() {

@@ -1,10 +1,12 @@
 import { TestCase, todo } from 'txtrial';
-import { CancelledError, Deferred, fail, reactor, TimeoutError } from 'txtrial/internet';
+import { CancelledError, Deferred, fail, reactor, succeed, TimeoutError } from 'txtrial/internet';
 import { Boom, OutcomeTestCase, throws } from '../../support/outcomes.js';
 
 /** A class of tests with little time, that something keeps from being a wait for nothing. */
 class Hurried extends TestCase {
   static timeout: unknown = 0.02;
+  /** `late` in tearDown. */
+  static suppress = [{ category: 'TestWarning' }];
 
   /** Fires after the timeout, unless the test ended before and it is taken back. */
   late(f: () => void = () => {}): void {
@@ -14,6 +16,80 @@ class Hurried extends TestCase {
 }
 
 export class TimeoutTests extends OutcomeTestCase {
+  async test_a_negative_timeout_is_an_error_and_nothing_runs() {
+    for (const timeout of [-1, Number.NaN, Number.NEGATIVE_INFINITY, '-1']) {
+      let ran = false;
+      class Sample extends Hurried {
+        static override timeout = timeout;
+
+        test_it() {
+          ran = true;
+        }
+      }
+
+      const { errors } = await this.outcomesOf(Sample, ['error RangeError']);
+
+      this.assertRegex(String(errors[0]), /^RangeError: timeout of Sample is \S+\. Set it to seconds/);
+      this.assertFalse(ran);
+    }
+  }
+
+  async test_one_that_is_set_too_late_is_an_error_where_something_has_to_be_waited_for() {
+    class Sample extends TestCase {
+      timeout = 1;
+
+      override setUp() {
+        this.timeout = -1;
+      }
+
+      async test_it() {}
+    }
+
+    await this.outcomesOf(Sample, ['error RangeError']);
+  }
+
+  async test_one_that_is_no_number_is_told_of_once_and_the_default_is_taken() {
+    const warnings: string[] = [];
+    this.patch(process, 'emitWarning', (warning: unknown) => void warnings.push(String(warning)));
+    class Sample extends Hurried {
+      static override timeout = 'soon';
+
+      override async setUp() {}
+
+      async test_it() {}
+    }
+    class Helper extends TestCase {
+      timeout() {}
+
+      async test_it() {}
+    }
+
+    await this.outcomesOf(Sample, ['success']);
+    await this.outcomesOf(Helper, ['success']);
+
+    this.assertEqual(warnings, [
+      "TestWarning: timeout of Sample is 'soon', which is no number: the default is taken instead (120 seconds). Set it to seconds.",
+    ]);
+  }
+
+  async test_with_zero_only_what_has_to_be_waited_for_is_out_of_time() {
+    class Sample extends Hurried {
+      static override timeout = 0;
+
+      test_it() {
+        return succeed(1);
+      }
+
+      test_wait() {
+        this.late();
+        return new Deferred();
+      }
+    }
+
+    await this.outcomesOf(Sample, ['success']);
+    await this.outcomesOf(Sample, ['error TimeoutError'], 'test_wait');
+  }
+
   async test_it_names_test_step_and_seconds() {
     class Sample extends Hurried {
       test_it() {
