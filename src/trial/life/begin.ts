@@ -33,7 +33,8 @@ export function beginLife(test: LivingTest, result: TestResult): Deferred<void> 
     reportLate();
     endWatch();
     if (isOutermost) reactor.endUnder();
-    done.callback();
+    // One that was cancelled has failed already.
+    if (!done.called) done.callback();
   });
   life.start();
   return done;
