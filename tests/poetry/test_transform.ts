@@ -5,6 +5,7 @@ import {
   ConnectionRefusedError,
   Deferred,
   Protocol,
+  reactor,
   ServerFactory,
 } from 'txtrial/internet';
 import { NetstringReceiver } from 'txtrial/protocols';
