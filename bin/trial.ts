@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { mayBeConfigured, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
 
 // A test may put something in its place, and something that it leaves behind may keep the process.
 const exit = process.exit.bind(process);
@@ -8,5 +9,22 @@ const exit = process.exit.bind(process);
 const nodeModule = process.getBuiltinModule('node:module') as { enableCompileCache?: () => unknown };
 if (!process.env.NODE_V8_COVERAGE) nodeModule.enableCompileCache?.();
 
+const argv = process.argv.slice(2);
+const supervisedBy = takeSupervisor(process.env);
+if (supervisedBy !== undefined) {
+  const [{ main }, { Supervised }] = await Promise.all([
+    import('../src/trial/main.js'),
+    import('../src/trial/supervise/supervised.js'),
+  ]);
+  const stage = new Supervised(supervisedBy);
+  const status = await main(argv, { stage });
+  stage.end(status);
+  exit(status);
+}
+const wish = superviseWish(argv, process.env, process.execArgv);
+if (wish === 'at once' || (wish === 'unless configured' && !mayBeConfigured(process.cwd))) {
+  const { supervise } = await import('../src/trial/supervise/supervise.js');
+  exit(await supervise());
+}
 const { main } = await import('../src/trial/main.js');
-exit(await main(process.argv.slice(2)));
+exit(await main(argv, wish === 'never' ? {} : { superviseByDefault: wish === 'unless configured' }));

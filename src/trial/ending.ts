@@ -2,7 +2,6 @@ import { Failure } from '../internet/failure.js';
 import type { ExitCode } from './events/events.js';
 import { keepListener } from './life/own_listeners.js';
 import type { Output } from './output/output.js';
-import type { TempDirectory } from './temp/directory.js';
 import type { TestLog } from './temp/test_log.js';
 
 // Taken before any test is loaded: ending the process must not depend on what a test did to it.
@@ -20,20 +19,23 @@ const MOST_IDLE_TURNS = 1000;
  */
 export class Ending {
   readonly #output: Output;
+  readonly #isSupervised: boolean;
   #log: TestLog | undefined;
-  #directory: TempDirectory | undefined;
+  #directory: { release(): void } | undefined;
   #runIsOver = false;
   #idleTurns = 0;
   #lateErrors = 0;
 
-  constructor(output: Output) {
+  /** @param isSupervised - Somebody else says how the process ended. */
+  constructor(output: Output, isSupervised = false) {
     this.#output = output;
+    this.#isSupervised = isSupervised;
     keepListener('exit', () => this.#exiting());
     keepListener('beforeExit', () => this.#idle());
   }
 
   /** From now on these are closed at the end. */
-  closes(log: TestLog, directory: TempDirectory): void {
+  closes(log: TestLog, directory: { release(): void }): void {
     this.#log = log;
     this.#directory = directory;
   }
@@ -101,7 +103,7 @@ export class Ending {
   }
 
   #exiting(): void {
-    if (!this.#runIsOver && !process.exitCode) {
+    if (!this.#runIsOver && !process.exitCode && !this.#isSupervised) {
       process.exitCode = 1;
       this.#output.stderr.write('trial: Something ended the process before the run was over.\n');
     }

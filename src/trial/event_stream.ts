@@ -51,8 +51,21 @@ export class EventStream {
 
   /** Whether code of a test comes next, which may be the end of the process: then all before it must have been written. */
   #isPointOfNoReturn(event: TestEvent): boolean {
-    if (event.type === 'runStarted') this.#planned = event.planned;
-    if (event.type !== 'testFinished') return event.type === 'testStarted' || event.type === 'output';
+    switch (event.type) {
+      case 'runStarted':
+        this.#planned = event.planned;
+        return true;
+      case 'testStarted':
+      case 'output':
+        return true;
+      case 'testFinished':
+        return this.#isLast();
+      default:
+        return false;
+    }
+  }
+
+  #isLast(): boolean {
     this.#finished += 1;
     if (this.#finished % this.#planned !== 0) return false;
     this.#log.testsAreOver();

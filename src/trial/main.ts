@@ -12,18 +12,23 @@ import { epochMs, monotonicMs } from './life/now.js';
 import { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
 import { readOptions } from './options/read.js';
-import { RunOutput } from './output/run_output.js';
-import { makeReporter } from './report_to.js';
+import type { Output } from './output/output.js';
 import { Interrupt } from './run/interrupt.js';
 import { runSuite } from './run/runner.js';
 import type { Suite } from './run/suite.js';
-import { TempDirectory } from './temp/directory.js';
-import { runningInLog } from './temp/last_run.js';
-import { TestLog } from './temp/test_log.js';
+import { OwnStage, type Stage } from './stage.js';
 import { UsageError } from './usage_error.js';
 import { preload } from './user_module.js';
 
 declare const TXTRIAL_VERSION: string;
+
+/** In which way the command is run. */
+export interface MainOptions {
+  /** What a supervised process has; none: this is the process that the user has started. */
+  readonly stage?: Stage;
+  /** What goes if neither the arguments nor the configuration say whether to supervise; undefined: they are not asked. */
+  readonly superviseByDefault?: boolean;
+}
 
 /**
  * The command `trial`.
@@ -32,10 +37,14 @@ declare const TXTRIAL_VERSION: string;
  * @returns The exit status: 0 all passed, 1 something failed, 2 the run could not be done, 129, 130 or 143 ended by
  * SIGHUP, SIGINT (Ctrl-C) or SIGTERM. By then all output has left the process.
  */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
-  const output = new RunOutput(process.env);
-  const ending = new Ending(output);
-  const status = await runAndReport(argv, output, ending);
+export async function main(
+  argv: readonly string[],
+  { stage, superviseByDefault }: MainOptions = {},
+): Promise<ExitCode> {
+  const ownStage = stage ?? new OwnStage();
+  const { output } = ownStage;
+  const ending = new Ending(output, ownStage.isSupervised);
+  const status = await runAndReport(argv, ownStage, ending, superviseByDefault);
   await output.drain();
   ending.runIsOver();
   if (output.error !== undefined) output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
@@ -43,12 +52,31 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   return status === 0 ? 1 : status;
 }
 
-async function runAndReport(argv: readonly string[], output: RunOutput, ending: Ending): Promise<ExitCode> {
+async function runAndReport(
+  argv: readonly string[],
+  stage: Stage,
+  ending: Ending,
+  superviseByDefault: boolean | undefined,
+): Promise<ExitCode> {
+  const { output } = stage;
   try {
     const options = await readOptions(argv, workingDirectory());
-    if (typeof options !== 'string') return await run(options, output, ending);
-    output.stdout.write(options);
-    return 0;
+    if (typeof options === 'string') {
+      output.stdout.write(options);
+      return 0;
+    }
+    if (
+      stage.isSupervised ||
+      superviseByDefault === undefined ||
+      !(options.supervise ?? superviseByDefault) ||
+      options.list
+    ) {
+      return await run(options, stage, ending);
+    }
+    const { begin } = await import('./supervise/supervise.js');
+    const begun = begin();
+    const { attend } = await import('./supervise/supervisor.js');
+    return await attend(begun, output);
   } catch (error) {
     output.stderr.write(`trial: ${error instanceof UsageError ? error.message : ending.internalError(error)}\n`);
     return 2;
@@ -56,13 +84,13 @@ async function runAndReport(argv: readonly string[], output: RunOutput, ending: 
 }
 
 /** One run: from options to the exit status. */
-async function run(options: Options, output: RunOutput, ending: Ending): Promise<ExitCode> {
+async function run(options: Options, stage: Stage, ending: Ending): Promise<ExitCode> {
   // Signals first: what is there when the watch begins is not the user's.
-  const interrupt = new Interrupt(ending.endNow);
+  const interrupt = new Interrupt((status) => stage.interrupt(status, ending.endNow));
   interrupt.start();
-  const loading = new Loading(options.timeoutSeconds);
+  const loading = new Loading(options.timeoutSeconds, (id) => stage.loading(id));
   try {
-    return await runWatched(options, output, ending, interrupt, loading);
+    return await runWatched(options, stage, ending, interrupt, loading);
   } finally {
     loading.end();
   }
@@ -70,31 +98,28 @@ async function run(options: Options, output: RunOutput, ending: Ending): Promise
 
 async function runWatched(
   options: Options,
-  output: RunOutput,
+  stage: Stage,
   ending: Ending,
   interrupt: Interrupt,
   loading: Loading,
 ): Promise<ExitCode> {
+  const { output } = stage;
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
   setThreadPreload([distUrl('src/trial/load/thread_loader.js')]);
   if (options.list) return list(await discover(loader, options, loading), options, output);
 
-  let diedIn: string | undefined;
-  const directory = TempDirectory.take(options.cwd, options.tempDirectory, (path) => {
-    diedIn = runningInLog(join(path, options.logFile));
-  });
-  const log = openLog(directory, options.logFile, output);
-  if (diedIn !== undefined) tellOfDeath(diedIn, log, output);
+  const directory = stage.open(options);
+  const { log } = directory;
   ending.closes(log, directory);
   addObserver(log.observe);
-  const reporter = await loading.load(options.reporter, () => makeReporter(options, loader, output));
+  const reporter = await loading.load(options.reporter, () => stage.makeReporter(options, loader));
   const stream = new EventStream({ output, ending, log, reporter });
 
   if (options.network === 'loopback') (await import('./network/loopback_only.js')).allowOnlyLoopback();
   for (const name of options.imports) await loading.load(name, () => preload(name, options.cwd, loader));
-  const suite = await discover(loader, options, loading);
+  const { suite, start } = await stage.findTests(loader, options, loading);
   if (refuses(suite, output)) return 2;
 
   if (options.chdir) process.chdir(directory.path);
@@ -109,8 +134,8 @@ async function runWatched(
     planned: suite.filter((item) => item.kind === 'test').length,
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
-  interrupt.testsBegin();
-  const totals = await runSuite(suite, options, stream.emit, interrupt.signal, loading);
+  interrupt.testsBegin(stage.isSupervised);
+  const totals = await runSuite(suite, options, stream.emit, interrupt.signal, loading, start);
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();
@@ -121,25 +146,8 @@ async function runWatched(
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
 }
 
-function tellOfDeath(id: string, log: TestLog, output: RunOutput): void {
-  const text = `The last run died while ${id} was running.`;
-  output.stderr.write(`trial: ${text}\n`);
-  log.note(text);
-}
-
-function openLog(directory: TempDirectory, name: string, output: RunOutput): TestLog {
-  try {
-    return new TestLog(directory.path, name, (error) => {
-      output.stderr.write(`trial: Cannot write ${name}: ${error.message}. Lines are missing from it.\n`);
-    });
-  } catch (error) {
-    directory.release();
-    throw error;
-  }
-}
-
 /** Says what is wrong if there is no test to run, and nothing but mistakes in what was asked for. */
-function refuses(suite: Suite, output: RunOutput): boolean {
+function refuses(suite: Suite, output: Output): boolean {
   const usages: string[] = [];
   for (const item of suite) {
     if (item.kind === 'test' || item.usage === undefined) return false;
@@ -150,7 +158,7 @@ function refuses(suite: Suite, output: RunOutput): boolean {
   return true;
 }
 
-function list(suite: Suite, { randomSeed }: Options, output: RunOutput): ExitCode {
+function list(suite: Suite, { randomSeed }: Options, output: Output): ExitCode {
   if (refuses(suite, output)) return 2;
   if (randomSeed !== undefined) output.stderr.write(`Listing tests shuffled with seed ${randomSeed}\n`);
   let failed = false;

@@ -14,7 +14,11 @@ import { importUserModule } from './user_module.js';
  *
  * @throws UsageError if there is no such reporter, or it cannot be made.
  */
-export async function makeReporter(options: Options, loader: Loader, output: Output): Promise<GuardedReporter> {
+export async function makeReporter(
+  options: Pick<Options, 'reporter' | 'cwd' | 'rtErrors' | 'tracebackFormat'>,
+  loader: Loader,
+  output: Output,
+): Promise<GuardedReporter> {
   const { reporter: name, rtErrors, tracebackFormat } = options;
   const { stdout, stderr } = output;
   let factory: ReporterFactory;

@@ -28,7 +28,7 @@ const REPORTS = {
 
 for (const [reporter, expected] of Object.entries(REPORTS)) {
   test(`${reporter} has told of every test that was over when the process died`, async () => {
-    const { status, stdout } = await new Project(files).trial('--reporter', reporter, 'test_a.ts');
+    const { status, stdout } = await new Project(files).trial('--no-supervise', '--reporter', reporter, 'test_a.ts');
     assert.equal(status, 'SIGKILL');
     assert.match(stdout, expected);
   });
@@ -36,7 +36,7 @@ for (const [reporter, expected] of Object.entries(REPORTS)) {
 
 test('json and the log are complete up to the end; the next run names the test that was running', async () => {
   const project = new Project(files);
-  const { status, events } = await project.events('test_a.ts');
+  const { status, events } = await project.events('--no-supervise', 'test_a.ts');
   assert.equal(status, 'SIGKILL');
   assert.deepEqual(
     events.map(({ type, id, text }) => [type, id ?? text].filter(Boolean).join(' ')),

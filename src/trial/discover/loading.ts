@@ -13,15 +13,20 @@ import type { SuiteProblem } from '../run/suite.js';
 /** From before the first module is loaded to the end of the run. */
 export class Loading {
   readonly #timeoutSeconds: number;
+  readonly #before: (id: string) => void;
   readonly #endWatch: () => void;
   /** Those with something to tell. */
   readonly #troubled = new Set<ModuleOwner>();
   #strays: SuiteProblem[] = [];
   #current: string | undefined;
 
-  /** @param timeoutSeconds - How long one module may take; 0: as long as it likes. */
-  constructor(timeoutSeconds: number) {
+  /**
+   * @param timeoutSeconds - How long one module may take; 0: as long as it likes.
+   * @param before - Called with each module before it is loaded; what it throws keeps the module from being loaded.
+   */
+  constructor(timeoutSeconds: number, before: (id: string) => void = () => {}) {
     this.#timeoutSeconds = timeoutSeconds;
+    this.#before = before;
     this.#endWatch = beginWatch(this.#stray);
   }
 
@@ -36,6 +41,7 @@ export class Loading {
     const outer = this.#current;
     this.#current = id;
     try {
+      this.#before(id);
       return await this.#inTime(owner, load);
     } catch (error) {
       // An attempt to end the process was noted when it was made, and counts once.

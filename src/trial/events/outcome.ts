@@ -11,7 +11,12 @@ const totalOf = {
 
 /** Folds the events of a run into its totals: they count outcomes, not tests. */
 export class TotalsCounter {
-  #totals = none();
+  readonly #totals: { -readonly [Name in keyof Totals]: number };
+
+  /** @param before - What was counted already. */
+  constructor(before: Totals = none()) {
+    this.#totals = { ...before };
+  }
 
   /** Counts what the event adds; an event that adds nothing may be given as well. */
   add(event: TestEvent): void {

@@ -63,16 +63,17 @@ function toOptions(configuration: unknown, source: string): PartialOptions {
       options.selectors = texts(value, name);
       continue;
     }
-    const spec = specs.get(key);
-    if (spec === undefined) {
+    const forms = specs.get(key);
+    if (forms === undefined) {
       throw new UsageError(`Unknown option ${name}. There are: tests, ${[...specs.keys()].join(', ')}.`);
     }
-    set(options, spec, value, name);
+    set(options, forms, value, name);
   }
   return options;
 }
 
-function set(options: PartialOptions, spec: OptionSpec, value: unknown, name: string): void {
+function set(options: PartialOptions, forms: OptionForms, value: unknown, name: string): void {
+  const [spec] = forms;
   if (spec.repeatable) {
     for (const text of texts(value, name)) spec.apply(options, text, name);
   } else if (spec.flags.includes('<')) {
@@ -82,7 +83,8 @@ function set(options: PartialOptions, spec: OptionSpec, value: unknown, name: st
   } else {
     if (typeof value !== 'boolean') throw wrong(name, value, 'true or false');
     // `recurse: false` is `--no-recurse`.
-    if (value !== spec.flags.includes('--no-')) spec.apply(options, undefined, name);
+    const form = forms.find(({ flags }) => value !== flags.includes('--no-'));
+    form?.apply(options, undefined, name);
   }
 }
 
@@ -97,15 +99,18 @@ function wrong(name: string, value: unknown, wanted: string): UsageError {
   return new UsageError(`Cannot use ${JSON.stringify(value)} for ${name}: it takes ${wanted}.`);
 }
 
+/** An option; one that has both has them in two: `--supervise` and `--no-supervise`. */
+type OptionForms = [OptionSpec, ...OptionSpec[]];
+
 /** The options by the name that they have in a configuration: `--temp-directory` is `tempDirectory`. */
-function configurable(): Map<string, OptionSpec> {
-  const specs = new Map<string, OptionSpec>();
+function configurable(): Map<string, OptionForms> {
+  const specs = new Map<string, OptionForms>();
   for (const spec of OPTION_GROUPS.flatMap((group) => group.options)) {
     const long = /--(?:no-)?([a-z-]+)/.exec(spec.flags)?.[1] ?? '';
-    specs.set(
-      long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      spec,
-    );
+    const name = long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const forms = specs.get(name);
+    if (forms === undefined) specs.set(name, [spec]);
+    else forms.push(spec);
   }
   return specs;
 }

@@ -38,6 +38,8 @@ export interface Options {
   readonly postMortem: boolean;
   /** Write a CPU profile of the tests. */
   readonly profile: boolean;
+  /** Run the tests in a process of their own, and go on in another when it dies; undefined: under CI. */
+  readonly supervise: boolean | undefined;
   /** Modules to import before the tests. */
   readonly imports: readonly string[];
 }
@@ -68,6 +70,7 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   debug: false,
   postMortem: true,
   profile: false,
+  supervise: undefined,
   imports: [],
 };
 

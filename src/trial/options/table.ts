@@ -78,6 +78,13 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       ),
       on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
       on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
+      on(
+        '--supervise',
+        'supervise',
+        true,
+        'survive the death of the process that runs the tests (default if CI is set)',
+      ),
+      on('--no-supervise', 'supervise', false, 'run the tests in this very process'),
       {
         flags: '--import <module>',
         description: 'import the module before the tests; may be repeated',

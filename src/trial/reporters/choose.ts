@@ -21,6 +21,11 @@ export const REPORTERS: Readonly<
 /** Other names of reporters. */
 const ALIASES: Readonly<Record<string, string>> = { tree: 'verbose' };
 
+/** Whether it is one of the reporters that come with trial. */
+export function isOurs(name: string): boolean {
+  return Object.hasOwn(REPORTERS, ALIASES[name] ?? name);
+}
+
 /**
  * Finds the reporter of that name.
  *
@@ -32,9 +37,8 @@ export async function chooseReporter(
   name: string,
   importModule: (name: string) => Promise<object>,
 ): Promise<ReporterFactory> {
-  const ours = ALIASES[name] ?? name;
-  if (Object.hasOwn(REPORTERS, ours)) {
-    const module = REPORTERS[ours]?.load();
+  if (isOurs(name)) {
+    const module = REPORTERS[ALIASES[name] ?? name]?.load();
     if (module !== undefined) return (module instanceof Promise ? await module : module).default;
   }
   const factory = ((await importModule(name)) as { default?: unknown }).default;

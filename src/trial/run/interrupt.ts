@@ -44,9 +44,14 @@ export class Interrupt {
     for (const signal of Object.keys(STATUSES)) keepListener(signal, this.#received);
   }
 
-  /** From now on there is a run to be ended in good order. */
-  testsBegin(): void {
+  /**
+   * From now on there is a run to be ended in good order.
+   *
+   * @param isSupervised - Another process ends this one when a test blocks its event loop.
+   */
+  testsBegin(isSupervised: boolean): void {
     this.#testsRun = true;
+    if (isSupervised) return;
     // At a terminal somebody may press Ctrl-C, and a test that blocks from its start on would keep the thread away.
     if (isTerminal(0)) startInterruptThread();
     else unrefQuietly(setTimer(startInterruptThread, THREAD_AFTER_MS));

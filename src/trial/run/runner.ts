@@ -33,6 +33,7 @@ import { TestReport } from './test_report.js';
  * @param emit - Gets `loadError`, `testStarted`, `testFinished` and `verdictAmended`, synchronously and in order.
  * @param signal - Aborted to end the run early: the running test still has its cleanups and tearDown.
  * @param modules - Knows what goes wrong in what the modules of the tests began: it is asked after each test.
+ * @param start - Where to go on if another process has run a part.
  * @returns The totals of the last pass, with the suite's problems.
  */
 export async function runSuite(
@@ -41,12 +42,23 @@ export async function runSuite(
   emit: (event: TestEvent) => void,
   signal?: AbortSignal,
   modules?: ModuleTroubles,
+  start?: RunStart,
 ): Promise<Totals> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
   // Awaited and not returned as it is: that would call whatever `then` the tests have put on promises.
   return await new Promise((resolve) => {
-    new SuiteRun(suite, options, emit, signal, modules, resolve).start(collectGarbage);
+    new SuiteRun(suite, options, emit, signal, modules, start, resolve).start(collectGarbage);
   });
+}
+
+/** How far a run has come. */
+export interface RunStart {
+  /** The index of the first item to run. */
+  readonly next: number;
+  /** How often all items have been run. */
+  readonly passes: number;
+  /** What this pass has brought so far. */
+  readonly totals: Totals;
 }
 
 /** What goes wrong in no test, in what modules began when they were loaded. */
@@ -81,11 +93,11 @@ class SuiteRun {
   readonly #context = currentOwner();
   readonly #deadline = new Deadline();
   readonly #onFailure: typeof stopInDebugger | undefined;
-  #pass = new TotalsCounter();
+  #pass: TotalsCounter;
   #items: readonly (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
-  #next = 0;
-  #passes = 0;
+  #next: number;
+  #passes: number;
   #stopped = false;
   /** Not inside of a test that another run runs. */
   #isOutermost = true;
@@ -102,6 +114,7 @@ class SuiteRun {
     emit: (event: TestEvent) => void,
     signal: AbortSignal | undefined,
     modules: ModuleTroubles | undefined,
+    start: RunStart | undefined,
     done: (totals: Totals) => void,
   ) {
     this.#suite = suite;
@@ -114,6 +127,9 @@ class SuiteRun {
     this.#signal = signal;
     this.#modules = modules;
     this.#done = done;
+    this.#pass = new TotalsCounter(start?.totals);
+    this.#next = start?.next ?? 0;
+    this.#passes = start?.passes ?? 0;
   }
 
   /** Makes the instances and begins with the first test. */

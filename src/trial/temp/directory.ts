@@ -25,6 +25,14 @@ const MARKER_TEXT = 'trial made this directory and empties it at the start of ea
 /** More runs than this at once in one directory are a mistake. */
 const MOST_RUNS = 1000;
 
+/** How to take a directory. */
+export interface TakeOptions {
+  /** Called before the directory is emptied if the run that had it last has died; with its path. */
+  readonly onDeadRun?: (path: string) => void;
+  /** For which process: it is taken for as long as that lives. This one, if left out. */
+  readonly owner?: number;
+}
+
 /** A directory of a run's own, locked for as long as the process lives or until it is released. */
 export class TempDirectory {
   /** Absolute. */
@@ -44,15 +52,14 @@ export class TempDirectory {
    *
    * @param cwd - Where trial was started.
    * @param name - Made in `cwd` unless it is absolute.
-   * @param onDeadRun - Called before the directory is emptied if the run that had it last has died; with its path.
    * @throws UsageError if something of that name is there that trial has not made, or it cannot be made or emptied.
    */
-  static take(cwd: string, name: string, onDeadRun?: (path: string) => void): TempDirectory {
+  static take(cwd: string, name: string, { onDeadRun, owner = process.pid }: TakeOptions = {}): TempDirectory {
     const wanted = resolve(cwd, name);
     for (let run = 0; run < MOST_RUNS; run++) {
       const path = run === 0 ? wanted : `${wanted}-${run}`;
       try {
-        const lock = makeNew(path) ?? takeOld(path, { cwd, refuse: run === 0, onDeadRun });
+        const lock = makeNew(path, owner) ?? takeOld(path, { cwd, refuse: run === 0, onDeadRun, owner });
         if (lock !== undefined) return new TempDirectory(path, lock);
       } catch (error) {
         if (error instanceof UsageError) throw error;
@@ -60,6 +67,17 @@ export class TempDirectory {
       }
     }
     throw new UsageError(`Cannot use ${shown(wanted, cwd)}: ${MOST_RUNS} runs have it and its successors in use.`);
+  }
+
+  /** The directory at `path`, which `owner` has taken; a test may have taken it away since. */
+  static rejoin(path: string, owner: number): TempDirectory {
+    const lock = makeNew(path, owner) ?? Lock.take(join(path, LOCK), owner);
+    return new TempDirectory(path, lock ?? Lock.takenBy(owner, join(path, LOCK)));
+  }
+
+  /** The directory at `path`, which `owner` has taken, as it is now. */
+  static takenBy(owner: number, path: string): TempDirectory {
+    return new TempDirectory(path, Lock.takenBy(owner, join(path, LOCK)));
   }
 
   /** Lets other runs have the directory; what is in it stays to be read. */
@@ -79,14 +97,14 @@ export class TempDirectory {
  *
  * @returns undefined if there is something of that name already.
  */
-function makeNew(path: string): Lock | undefined {
+function makeNew(path: string, owner: number): Lock | undefined {
   if (exists(path)) return undefined;
   makeFolders(dirname(path));
   const unborn = `${path}-new-${process.pid}-${Date.now().toString(36)}`;
   mkdirSync(unborn);
   try {
     writeFileSync(join(unborn, MARKER), MARKER_TEXT);
-    const lock = Lock.take(join(unborn, LOCK));
+    const lock = Lock.take(join(unborn, LOCK), owner);
     renameSync(unborn, path);
     return lock?.at(join(path, LOCK));
   } catch (error) {
@@ -113,13 +131,14 @@ function makeFolders(path: string): void {
 }
 
 interface OldOptions {
+  readonly owner: number;
   readonly cwd: string;
   readonly refuse: boolean;
   readonly onDeadRun: ((path: string) => void) | undefined;
 }
 
 /** @returns undefined if another run has the directory, or, unless it is to be refused, if it is not trial's. */
-function takeOld(path: string, { cwd, refuse, onDeadRun }: OldOptions): Lock | undefined {
+function takeOld(path: string, { cwd, refuse, onDeadRun, owner }: OldOptions): Lock | undefined {
   if (!lstatSync(path).isDirectory() || !isMarked(path)) {
     if (!refuse) return undefined;
     throw new UsageError(
@@ -127,7 +146,7 @@ function takeOld(path: string, { cwd, refuse, onDeadRun }: OldOptions): Lock | u
     );
   }
   const wasLocked = exists(join(path, LOCK));
-  const lock = Lock.take(join(path, LOCK));
+  const lock = Lock.take(join(path, LOCK), owner);
   if (lock === undefined) return undefined;
   try {
     // Nobody who lives had it, and yet it was there: its owner could not give it back.

@@ -14,21 +14,24 @@ const TAKEOVER_MS = 10_000;
  */
 export class Lock {
   readonly #path: string;
+  readonly #owner: number;
 
-  private constructor(path: string) {
+  private constructor(path: string, owner: number) {
     this.#path = path;
+    this.#owner = owner;
   }
 
   /**
    * Takes the lock at `path`.
    *
+   * @param owner - The process that has it from then on.
    * @returns undefined if a living process has it.
    * @throws what the file system throws when the file cannot be made.
    */
-  static take(path: string): Lock | undefined {
+  static take(path: string, owner: number = process.pid): Lock | undefined {
     const giveUpAt = Date.now() + TAKEOVER_MS;
     for (;;) {
-      if (create(path)) return new Lock(path);
+      if (create(path, owner)) return new Lock(path, owner);
       if (isHeld(path)) return undefined;
       // A dead owner's. Only one may remove it, and only after a second look: else the next one to look would remove
       // the lock that the first one has just taken.
@@ -44,16 +47,21 @@ export class Lock {
 
   /** The same lock after the directory that it is in was renamed. */
   at(path: string): Lock {
-    return new Lock(path);
+    return new Lock(path, this.#owner);
+  }
+
+  /** The lock that `owner` has taken at `path`. */
+  static takenBy(owner: number, path: string): Lock {
+    return new Lock(path, owner);
   }
 
   /** Gives the lock up; it may have gone already. */
   release(): void {
-    if (readOwner(this.#path) === ownName()) remove(this.#path);
+    if (readOwner(this.#path) === nameOf(this.#owner)) remove(this.#path);
   }
 }
 
-function create(path: string): boolean {
+function create(path: string, owner: number): boolean {
   let fd: number;
   try {
     fd = openSync(path, 'wx');
@@ -62,7 +70,7 @@ function create(path: string): boolean {
     throw error;
   }
   try {
-    writeSync(fd, ownName());
+    writeSync(fd, nameOf(owner));
     return true;
   } catch (error) {
     remove(path);
@@ -90,8 +98,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function ownName(): string {
-  return `${process.pid} ${startOf(process.pid)}\n`;
+function nameOf(owner: number): string {
+  return `${owner} ${startOf(owner)}\n`;
 }
 
 /** When a process was started, in ticks since boot; `-` where the system does not say so in a file. */

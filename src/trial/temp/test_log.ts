@@ -35,9 +35,10 @@ export class TestLog {
    * @param directory - The run's temporary directory, absolute.
    * @param name - Of the file in it.
    * @param onError - Told once why lines will be missing from the file.
+   * @param again - The file is there, and is gone on with.
    * @throws UsageError if the file would be outside of it or cannot be made.
    */
-  constructor(directory: string, name: string, onError: (error: Error) => void) {
+  constructor(directory: string, name: string, onError: (error: Error) => void, again = false) {
     this.#onError = onError;
     this.path = resolve(directory, name);
     const inside = relative(directory, this.path);
@@ -52,14 +53,14 @@ export class TestLog {
     }
     try {
       if (inside.includes('/') || inside.includes('\\')) mkdirSync(dirname(this.path), { recursive: true });
-      this.#fd = openSync(this.path, 'wx');
+      this.#fd = openSync(this.path, again ? 'a' : 'wx');
     } catch (error) {
       throw new UsageError(`Cannot make the log file ${this.path}: ${reasonOf(error as NodeJS.ErrnoException)}.`, {
         cause: error,
       });
     }
     this.#batch = new Batch((text) => this.#write(text));
-    this.note('Log opened.');
+    this.note(again ? 'Log opened again.' : 'Log opened.');
     this.flush();
   }
 

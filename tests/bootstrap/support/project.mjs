@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const command = join(root, 'dist', 'bin', 'trial.js');
 
-/** The environment of a run that says nothing about colours. */
-const { FORCE_COLOR: _f, NO_COLOR: _n, NODE_TEST_CONTEXT: _t, ...environment } = process.env;
+/** The environment of a run that says nothing about colours, nor about CI: there runs are supervised. */
+const { FORCE_COLOR: _f, NO_COLOR: _n, NODE_TEST_CONTEXT: _t, CI: _c, ...environment } = process.env;
 
 export class Project {
   /** @param {Record<string, string>} files - Text by path. */
@@ -38,12 +38,13 @@ export class Project {
   }
 
   /** Starts the command; `done` fires with status, stdout and stderr. */
-  start(args = [], { env = {}, stdout = 'pipe', cwd = this.folder, terminal = false } = {}) {
-    const [program, ...rest] = terminal ? inTerminal(args) : [process.execPath, command, ...args];
+  start(args = [], options = {}) {
+    const { env = {}, stdout = 'pipe', stderr = 'pipe', cwd = this.folder, terminal = false, execArgv = [] } = options;
+    const [program, ...rest] = terminal ? inTerminal(args) : [process.execPath, ...execArgv, command, ...args];
     const child = spawn(program, rest, {
       cwd,
       env: { ...environment, ...env },
-      stdio: [terminal ? 'pipe' : 'ignore', stdout, 'pipe'],
+      stdio: [terminal ? 'pipe' : 'ignore', stdout, stderr],
     });
     const text = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) {

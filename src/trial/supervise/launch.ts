@@ -1,0 +1,57 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+
+// Not imported, so that nothing is loaded before the process is started but what that takes.
+const SUPERVISOR: typeof import('./wish.js').SUPERVISOR = 'TXTRIAL_SUPERVISOR';
+const WIRE: typeof import('./frames.js').WIRE = 3;
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** It could not even be started. */
+  readonly error?: Error;
+}
+
+/** A process that runs tests. */
+export interface Launched {
+  readonly process: ChildProcess;
+  readonly wire: Duplex;
+  /** What is written to the descriptor itself; undefined: it goes to the terminal, so that tests see one. */
+  readonly stderr: Readable | null;
+  readonly exit: Promise<Exit>;
+}
+
+/**
+ * Starts a process like this one, with the same arguments to Node and to trial.
+ *
+ * @param firstLine - What it is to read first; undefined: it is the first process of the run.
+ */
+export function launch(firstLine?: string): Launched {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const [, script = '', ...argv] = process.argv;
+  const child = spawn(process.execPath, [...process.execArgv, script, ...argv], {
+    env: { ...process.env, [SUPERVISOR]: firstLine === undefined ? `${process.pid}` : `${process.pid} again` },
+    stdio: ['inherit', 'inherit', isTerminal(2) ? 'inherit' : 'pipe', 'pipe'],
+  });
+  const wire = child.stdio[WIRE] as Duplex;
+  // It may die while it is written to; that is seen elsewhere.
+  wire.on('error', () => {});
+  if (firstLine !== undefined) wire.write(`${firstLine}\n`);
+  const exit = new Promise<Exit>((resolve) => {
+    child.on('exit', (code, signal) => resolve({ code, signal }));
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, error });
+    });
+  });
+  return { process: child, wire, stderr: child.stderr, exit };
+}
+
+function isTerminal(fd: number): boolean {
+  try {
+    const { fstatSync } = process.getBuiltinModule('node:fs');
+    return fstatSync(fd).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(fd);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,329 @@
+import { appendFileSync } from 'node:fs';
+import { timestamp } from '../../log/file_observer.js';
+import type { ExitCode, LoadError, Outcome, RunFinished, TestEvent } from '../events/events.js';
+import { Loader } from '../load/load.js';
+import type { Output } from '../output/output.js';
+import { makeReporter } from '../report_to.js';
+import { isOurs } from '../reporters/choose.js';
+import type { GuardedReporter } from '../reporters/guarded_reporter.js';
+import { shownPath } from '../shown_path.js';
+import { TempDirectory } from '../temp/directory.js';
+import { UsageError } from '../usage_error.js';
+import { describeDeath, ProcessDiedError } from './death.js';
+import type { DirectoryTaken, Frame, PlannedTest, Reporting, Resume } from './frames.js';
+import type { InterruptRelay } from './interrupt_relay.js';
+import { type Exit, type Launched, launch } from './launch.js';
+import { MemoryWatch } from './memory.js';
+import { Progress } from './progress.js';
+import { receive } from './receive.js';
+import type { Begun } from './supervise.js';
+import { Tail } from './tail.js';
+
+const BLOCKED = '\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n';
+
+/** Processes that die one after the other before a test of theirs begins: then no further one is started. */
+const MOST_BARREN_DEATHS = 2;
+
+/**
+ * Reports what the process tells, and starts a fresh one for the rest each time it dies.
+ *
+ * @returns The exit status.
+ */
+export async function attend({ first, relay }: Begun, output: Output): Promise<ExitCode> {
+  const supervisor = new Supervisor(output, relay);
+  try {
+    return await supervisor.run(first);
+  } finally {
+    supervisor.close();
+  }
+}
+
+class Supervisor {
+  readonly #output: Output;
+  readonly #relay: InterruptRelay;
+  #startedMs = performance.now();
+  #deaths = 0;
+  readonly #deadly = new Map<string, string>();
+  readonly #tail = new Tail();
+  #reporting: Reporting | undefined;
+  #reporter: GuardedReporter | undefined;
+  #directory: DirectoryTaken | undefined;
+  #held: TempDirectory | undefined;
+  #progress: Progress | undefined;
+  #usageError: string | undefined;
+  #started = false;
+  #finished: RunFinished | undefined;
+  #barren = 0;
+  // Of the process that is on:
+  #child: Launched | undefined;
+  #ended: ExitCode | undefined;
+  #loading: string | undefined;
+  #isPlanned = false;
+  #hasBegun = false;
+
+  constructor(output: Output, relay: InterruptRelay) {
+    this.#output = output;
+    this.#relay = relay;
+    relay.onIgnored = () => output.stderr.write(BLOCKED);
+  }
+
+  async run(first: Launched): Promise<ExitCode> {
+    for (let child = first; ; ) {
+      const exit = await this.#watch(child);
+      const next = await this.#processOver(exit);
+      if (typeof next === 'number') return next;
+      child = launch(JSON.stringify(next));
+    }
+  }
+
+  close(): void {
+    this.#relay.stop();
+    this.#held?.release();
+  }
+
+  /** Waits until the process is over and all that it has said was dealt with. */
+  async #watch(child: Launched): Promise<Exit & { readonly memoryBytes: number | undefined }> {
+    this.#child = child;
+    this.#ended = this.#loading = undefined;
+    this.#isPlanned = this.#hasBegun = false;
+    this.#relay.follow(child.process);
+    const memory = new MemoryWatch(child.process.pid);
+    const raw = (text: string) => {
+      this.#tail.add(text);
+      this.#output.stderr.write(text);
+    };
+    const exit = await receive(child, (frame) => this.#received(frame), raw);
+    memory.stop();
+    return { ...exit, memoryBytes: memory.peakBytes };
+  }
+
+  #received(frame: Frame): Promise<void> | undefined {
+    switch (frame.type) {
+      case 'reporting':
+        return this.#makeReporter(frame);
+      case 'directory':
+        this.#directory = frame;
+        this.#held = TempDirectory.takenBy(process.pid, frame.path);
+        break;
+      case 'loading':
+        this.#loading = frame.id;
+        break;
+      case 'plan':
+        this.#isPlanned = true;
+        this.#progress ??= new Progress(frame.items);
+        break;
+      case 'stdout':
+      case 'stderr':
+        this.#tail.add(frame.text);
+        this.#output[frame.type].write(frame.text);
+        break;
+      case 'interrupted':
+        this.#relay.arrived();
+        break;
+      case 'end':
+        this.#ended = frame.status;
+        break;
+      default:
+        this.#event(frame);
+    }
+    return undefined;
+  }
+
+  async #makeReporter(reporting: Reporting): Promise<void> {
+    if (this.#reporter === undefined) {
+      this.#reporting = reporting;
+      try {
+        const loader = new Loader({ cwd: reporting.cwd });
+        if (!isOurs(reporting.reporter)) loader.start();
+        this.#reporter = await makeReporter(reporting, loader, this.#output);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        this.#usageError = error.message;
+        this.#child?.process.kill('SIGKILL');
+        return;
+      }
+    }
+    if (!isOurs(reporting.reporter)) {
+      this.#child?.wire.write(`${JSON.stringify({ takesOutput: this.#reporter.takesOutput })}\n`);
+    }
+  }
+
+  #event(event: TestEvent): void {
+    switch (event.type) {
+      case 'runStarted':
+        if (this.#started) return;
+        this.#started = true;
+        this.#startedMs = performance.now();
+        break;
+      case 'runFinished':
+        this.#finish(event);
+        return;
+      case 'testStarted':
+        this.#hasBegun = true;
+        this.#tail.clear();
+        break;
+      case 'output':
+        // What went to stderr comes as it is, too.
+        if (event.stream === 'stdout') this.#tail.add(event.text);
+        break;
+      default:
+    }
+    this.#progress?.add(event);
+    this.#reporter?.event(event);
+  }
+
+  /** The end of the report: after a death the times are ours, as no process has seen all of it. */
+  #finish(event: RunFinished): void {
+    const isBroken = this.#reporter?.isBroken === true;
+    const exitCode = event.exitCode === 0 && isBroken ? 1 : event.exitCode;
+    const duration = this.#deaths === 0 ? event.duration : (performance.now() - this.#startedMs) / 1000;
+    this.#finished = { ...event, duration, exitCode };
+    this.#reporter?.event(this.#finished);
+  }
+
+  /** The process is over, in good order or not. @returns what a fresh one is told, or the status to end with. */
+  async #processOver(exit: Exit & { readonly memoryBytes: number | undefined }): Promise<Resume | ExitCode> {
+    if (this.#usageError !== undefined) {
+      this.#output.stderr.write(`trial: ${this.#usageError}\n`);
+      return 2;
+    }
+    if (this.#ended !== undefined && exit.signal === null) {
+      if (this.#finished !== undefined) await this.#reporter?.close();
+      // A listener for the end of the process may have chosen another status.
+      const status = (exit.code ?? this.#ended) as ExitCode;
+      return status === 0 && this.#reporter?.isBroken === true ? 1 : status;
+    }
+    const interrupted = this.#relay.status;
+    if (interrupted !== undefined) return this.#interrupted(interrupted);
+    const how = describeDeath({ exit, memoryBytes: exit.memoryBytes, output: this.#tail.text });
+    if (this.#finished !== undefined) {
+      this.#tell(`The process of the tests died after the run was over. ${how}`);
+      await this.#reporter?.close();
+      return this.#finished.exitCode === 0 ? 1 : this.#finished.exitCode;
+    }
+    return this.#died(how);
+  }
+
+  async #died(how: string): Promise<Resume | ExitCode> {
+    const progress = this.#progress;
+    this.#deaths += 1;
+    this.#barren = this.#hasBegun ? 0 : this.#barren + 1;
+    if (!this.#isPlanned) {
+      const file = this.#loading;
+      if (file === undefined || this.#deadly.has(file)) {
+        this.#tell(`The process of the tests died before it had loaded them. ${how}`);
+        return progress === undefined ? 2 : this.#giveUp(how);
+      }
+      const message = `The process that was to run the tests died while this module was loading. ${how}`;
+      this.#deadly.set(file, message);
+      return this.#resume();
+    }
+    if (progress === undefined) return 2;
+    const { running } = progress;
+    if (running !== undefined) {
+      this.#note(
+        `error in ${running.id}`,
+        this.#blame(running, `The process died while this test was running. ${how}`),
+      );
+    } else if (this.#hasBegun) {
+      this.#strayDeath(how);
+    } else if (this.#barren >= MOST_BARREN_DEATHS || progress.isAtEnd) {
+      return this.#giveUp(how);
+    } else {
+      this.#strayDeath(how);
+    }
+    if (this.#reporting?.exitFirst === true) return this.#endRun();
+    return progress.isAtEnd && this.#reporting?.severalPasses !== true ? this.#endRun() : this.#resume();
+  }
+
+  #resume(): Resume {
+    return {
+      ...(this.#directory === undefined ? undefined : { directory: this.#directory.path }),
+      deadly: [...this.#deadly],
+      ...(this.#progress === undefined ? undefined : { progress: this.#progress.resumed }),
+    };
+  }
+
+  /** The test's last outcome. @returns its text. */
+  #blame({ id, file, line, startedAt }: Place & { readonly startedAt: number }, message: string): string {
+    const error = plain(message, line === undefined ? '' : `\n    at ${id} (${file}:${line}:1)`);
+    const outcome: Outcome = { kind: 'error', ...error, cause: 'death' };
+    const place = line === undefined ? { id, file } : { id, file, line };
+    const duration = Math.max(0, Date.now() / 1000 - startedAt);
+    this.#event({ type: 'testFinished', ...place, outcomes: [outcome], duration });
+    return error.stack;
+  }
+
+  /** A death in no test. */
+  #strayDeath(how: string): void {
+    const last = this.#hasBegun ? this.#progress?.last : undefined;
+    const where =
+      last === undefined
+        ? 'The process died before the first test that it was to run.'
+        : `The process died when ${last.id} was over and no other test had begun: that it has to do with it is a guess.`;
+    const file = last === undefined ? (this.#loading ?? 'trial') : shownPath(last.file, this.#reporting?.cwd ?? '');
+    const event: LoadError = { type: 'loadError', id: file, ...plain(`${where} ${how}`) };
+    this.#event(event);
+    this.#note('error', event.stack);
+  }
+
+  /** It is always the same: what has not run will not. */
+  #giveUp(how: string): Promise<ExitCode> {
+    const message = `This test was not run: the process that was to run it died again and again before it began. ${how}`;
+    for (const item of this.#progress?.toCome ?? []) {
+      if ('type' in item) this.#event(item);
+      else this.#notRun(item, message);
+    }
+    return this.#endRun();
+  }
+
+  #notRun([id, file, line]: PlannedTest, message: string): void {
+    const startedAt = Date.now() / 1000;
+    const place = line === undefined ? { id, file } : { id, file, line };
+    this.#event({ type: 'testStarted', ...place, startedAt });
+    this.#blame({ ...place, startedAt }, message);
+  }
+
+  /** A second Ctrl-C has killed the process, or it died of the first. */
+  async #interrupted(status: ExitCode): Promise<ExitCode> {
+    this.#deaths += 1;
+    const running = this.#progress?.running;
+    if (running !== undefined) this.#blame(running, 'The run was interrupted while this test was running.');
+    return this.#started ? this.#endRun(status) : status;
+  }
+
+  async #endRun(exitCode: ExitCode = 1): Promise<ExitCode> {
+    const totals = this.#progress?.totals;
+    if (totals === undefined) return exitCode;
+    this.#finish({ type: 'runFinished', totals, duration: 0, exitCode });
+    await this.#reporter?.close();
+    return exitCode;
+  }
+
+  #tell(text: string): void {
+    this.#output.stderr.write(`trial: ${text}\n`);
+    this.#note('trial', text);
+  }
+
+  /** What the process could not write to the log any more. */
+  #note(title: string, text: string): void {
+    if (this.#directory === undefined) return;
+    const line = `${timestamp(Date.now() / 1000)} [-] ${`${title}\n${text}`.replaceAll('\n', '\n\t')}\n`;
+    try {
+      appendFileSync(this.#directory.log, line);
+    } catch (error) {
+      this.#output.stderr.write(`trial: Cannot write ${this.#directory.log}: ${(error as Error).message}\n`);
+    }
+  }
+}
+
+interface Place {
+  readonly id: string;
+  readonly file: string;
+  readonly line?: number;
+}
+
+function plain(message: string, place = ''): { errorName: string; message: string; stack: string } {
+  const error = new ProcessDiedError(message);
+  return { errorName: error.name, message, stack: `${error.stack}${place}` };
+}
