@@ -1,4 +1,12 @@
-import type { LoadError, Outcome, OutcomeKind, RunFinished, TestEvent, TestId } from '../events/events.js';
+import type {
+  LoadError,
+  Outcome,
+  OutcomeCause,
+  OutcomeKind,
+  RunFinished,
+  TestEvent,
+  TestId,
+} from '../events/events.js';
 import { errorText } from './error_text.js';
 import { LABELS } from './labels.js';
 import type { TracebackFormat } from './reporter.js';
@@ -12,7 +20,7 @@ const LISTED = ['skip', 'expectedFailure', 'failure', 'error', 'unexpectedSucces
 /** Keeps what the end of a run has to tell: every outcome but successes, those with equal texts together. */
 export class Summary {
   readonly #format: TracebackFormat;
-  /** For each kind: the text of an outcome, and the tests that had it. */
+  /** For each kind: heading and text of an outcome, and the tests that had it. */
   #groups = new Map<OutcomeKind, Map<string, TestId[]>>();
   /** The tests of this pass over them, as far as it has come. */
   #started = new Set<string>();
@@ -49,7 +57,7 @@ export class Summary {
         break;
       case 'loadError':
         this.#testsRun++;
-        this.#addText('error', loadErrorText(event, this.#format), event.id);
+        this.#addText('error', `${heading({ kind: 'error' })}\n${loadErrorText(event, this.#format)}`, event.id);
         break;
       default:
     }
@@ -60,7 +68,7 @@ export class Summary {
     let text = '';
     for (const kind of LISTED) {
       for (const [outcome, ids] of this.#groups.get(kind) ?? []) {
-        text += `${DOUBLE_LINE}\n${LABELS[kind].tree}\n${outcome}\n\n${ids.join('\n')}\n`;
+        text += `${DOUBLE_LINE}\n${outcome}\n\n${ids.join('\n')}\n`;
       }
     }
     return text;
@@ -76,7 +84,8 @@ export class Summary {
 
   #addOutcomes(id: TestId, outcomes: readonly Outcome[]): void {
     for (const outcome of outcomes) {
-      if (outcome.kind !== 'success') this.#addText(outcome.kind, outcomeText(outcome, this.#format), id);
+      if (outcome.kind === 'success') continue;
+      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}`, id);
     }
   }
 
@@ -87,6 +96,23 @@ export class Summary {
     if (ids === undefined) texts.set(text, [id]);
     else ids.push(id);
   }
+}
+
+/** What brought an outcome about, where its kind does not say it: a failure is an assertion's, an error was thrown. */
+const CAUSES: Readonly<Record<OutcomeCause, string>> = {
+  assertion: '',
+  error: '',
+  logged: ' (logged error)',
+  unhandled: ' (unhandled error)',
+  late: ' (late error)',
+  leak: ' (leak)',
+  timeout: ' (timeout)',
+  death: ' (death)',
+};
+
+/** The line above an outcome: `[ERROR] (timeout)`. */
+function heading({ kind, cause }: Pick<Outcome, 'kind' | 'cause'>): string {
+  return LABELS[kind].tree + (cause === undefined ? '' : CAUSES[cause]);
 }
 
 /** What an outcome has to say for itself. */

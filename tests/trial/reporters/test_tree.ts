@@ -111,6 +111,29 @@ export class TreeTests extends TestCase {
     ]);
   }
 
+  test_the_heading_of_an_outcome_says_what_brought_it_about(): void {
+    const causes = ['assertion', 'error', 'logged', 'unhandled', 'late', 'leak', 'timeout', 'death'] as const;
+    const outcomes = causes.map((cause) => ({ ...error('same', cause === 'assertion' ? 'failure' : 'error'), cause }));
+    const text = printed(createTreeReporter, run(test('m.C.test_x', ...outcomes)));
+
+    this.assertEqual(
+      text
+        .slice(text.indexOf(DOUBLE))
+        .split('\n')
+        .filter((line) => line.startsWith('[')),
+      [
+        '[FAIL]',
+        '[ERROR]',
+        '[ERROR] (logged error)',
+        '[ERROR] (unhandled error)',
+        '[ERROR] (late error)',
+        '[ERROR] (leak)',
+        '[ERROR] (timeout)',
+        '[ERROR] (death)',
+      ],
+    );
+  }
+
   test_equal_errors_are_told_once(): void {
     const events = [
       ...test('m.C.test_x', error('one')),
