@@ -217,7 +217,10 @@ test('what is imported before the tests kills each process: the run could not be
   const { status, stdout, stderr } = await project.run('--import', './before.js', 'test_a.ts').done;
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(stderr, /^trial: Cannot import \.\/before\.js: .*died.*SIGKILL/);
+  assert.match(
+    stderr,
+    /^trial: The process of the tests has died\. .* A fresh one runs the rest\.\ntrial: Cannot import \.\/before\.js: .*died.*SIGKILL/,
+  );
 });
 
 test('a death after the last test is an error of the run', async () => {
@@ -353,12 +356,19 @@ test('a reporter of a third party gets the events, and what tests print if it ta
 
 test('a reporter that fails makes the run fail', async () => {
   const project = projectOf({
+    'late.js': `export default () => ({
+      event() {},
+      close: () => new Promise((done) => setImmediate(() => { setImmediate(done); throw new RangeError('too late'); })),
+    });`,
     'test_a.ts': testCase('  test_a() {}'),
     'bad.js': "export default () => ({ event() { throw new Error('oops'); } });",
   });
   const { status, stderr } = await project.run('--reporter', './bad.js', 'test_a.ts').done;
   assert.equal(status, 1);
   assert.match(stderr, /^trial: The reporter \.\/bad\.js failed and is left out: Error: oops/);
+  const late = await project.run('--reporter', './late.js', 'test_a.ts').done;
+  assert.equal(late.status, 1);
+  assert.match(late.stderr, /^trial: Something .* after the run was over\.\nRangeError: too late\n/);
 });
 
 test('stdout and stderr stay in order in one file', async () => {

@@ -39,7 +39,8 @@ export function describeDeath({ exit, memoryBytes, output }: Death): string {
   return sentences.filter((sentence) => sentence !== '').join(' ') + shown.join('');
 }
 
-function howItEnded({ code, signal, error }: Exit): string {
+/** `It was killed by SIGKILL`. */
+export function howItEnded({ code, signal, error }: Exit): string {
   if (error !== undefined) return `It could not be started: ${error.message}`;
   return signal === null ? `It ended with exit code ${code}` : `It was killed by ${signal}`;
 }

@@ -19,6 +19,7 @@ const PATIENCE_MS = 1000;
 export class InterruptRelay {
   #process: ChildProcess | undefined;
   #status: ExitCode | undefined;
+  #signal: NodeJS.Signals | undefined;
   #timer: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
   #hasArrived = false;
@@ -29,6 +30,11 @@ export class InterruptRelay {
   /** The status to end with because of a signal; undefined: there was none. */
   get status(): ExitCode | undefined {
     return this.#status;
+  }
+
+  /** The signal that there was. */
+  get signal(): NodeJS.Signals | undefined {
+    return this.#signal;
   }
 
   start(): void {
@@ -57,6 +63,7 @@ export class InterruptRelay {
       this.#process?.kill('SIGKILL');
       return;
     }
+    this.#signal = signal;
     this.#status = STATUSES[signal as keyof typeof STATUSES];
     this.#timer = setTimeout(() => {
       if (!this.#hasArrived) this.#process?.kill(signal);

@@ -28,7 +28,7 @@ export async function receive(
 
 async function readFrames(wire: Duplex, onFrame: (frame: Frame) => Promise<void> | undefined): Promise<void> {
   let rest = '';
-  for await (const text of wire.setEncoding('utf8') as AsyncIterable<string>) {
+  for await (const text of unbroken(wire)) {
     if (!text.includes('\n')) {
       rest += text;
       continue;
@@ -39,6 +39,15 @@ async function readFrames(wire: Duplex, onFrame: (frame: Frame) => Promise<void>
       const waiting = onFrame(JSON.parse(line) as Frame);
       if (waiting !== undefined) await waiting;
     }
+  }
+}
+
+/** The text that comes; that the line breaks with the process is its end, too. */
+async function* unbroken(wire: Duplex): AsyncGenerator<string> {
+  try {
+    yield* wire.setEncoding('utf8') as AsyncIterable<string>;
+  } catch {
+    // What was written before has come.
   }
 }
 

@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
+import { Failure } from '../../internet/failure.js';
 import { timestamp } from '../../log/file_observer.js';
-import type { ExitCode, LoadError, Outcome, RunFinished, TestEvent } from '../events/events.js';
+import type { ExitCode, LoadError, Outcome, OutcomeCause, RunFinished, TestEvent } from '../events/events.js';
+import { InterruptedError } from '../life/errors.js';
 import { Loader } from '../load/load.js';
 import type { Output } from '../output/output.js';
 import { makeReporter } from '../report_to.js';
@@ -9,7 +11,7 @@ import type { GuardedReporter } from '../reporters/guarded_reporter.js';
 import { shownPath } from '../shown_path.js';
 import { TempDirectory } from '../temp/directory.js';
 import { UsageError } from '../usage_error.js';
-import { describeDeath, ProcessDiedError } from './death.js';
+import { describeDeath, howItEnded, ProcessDiedError } from './death.js';
 import type { DirectoryTaken, Frame, PlannedTest, Reporting, Resume } from './frames.js';
 import type { InterruptRelay } from './interrupt_relay.js';
 import { type Exit, type Launched, launch } from './launch.js';
@@ -32,7 +34,8 @@ const MOST_BARREN_DEATHS = 2;
 export async function attend({ first, relay }: Begun, output: Output): Promise<ExitCode> {
   const supervisor = new Supervisor(output, relay);
   try {
-    return await supervisor.run(first);
+    const status = await supervisor.run(first);
+    return status === 0 && supervisor.hadErrors ? 1 : status;
   } finally {
     supervisor.close();
   }
@@ -50,6 +53,7 @@ class Supervisor {
   #directory: DirectoryTaken | undefined;
   #held: TempDirectory | undefined;
   #progress: Progress | undefined;
+  #errors = 0;
   #usageError: string | undefined;
   #started = false;
   #finished: RunFinished | undefined;
@@ -64,6 +68,8 @@ class Supervisor {
   constructor(output: Output, relay: InterruptRelay) {
     this.#output = output;
     this.#relay = relay;
+    process.on('uncaughtException', this.#failed);
+    process.on('unhandledRejection', this.#failed);
     relay.onIgnored = () => output.stderr.write(BLOCKED);
   }
 
@@ -75,6 +81,21 @@ class Supervisor {
       child = launch(JSON.stringify(next));
     }
   }
+
+  /** Whether something went wrong in this process, which is a reporter's doing. */
+  get hadErrors(): boolean {
+    return this.#errors > 0;
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#errors += 1;
+    const text = new Failure(error).getTraceback();
+    const what =
+      this.#finished === undefined
+        ? `In the reporter ${this.#reporting?.reporter} something went wrong that it does not handle.`
+        : 'Something that the tests left behind went wrong after the run was over.';
+    this.#output.stderr.write(`trial: ${what}\n${text}\n`);
+  };
 
   close(): void {
     this.#relay.stop();
@@ -195,13 +216,17 @@ class Supervisor {
     }
     const interrupted = this.#relay.status;
     if (interrupted !== undefined) return this.#interrupted(interrupted);
+    const text = howItEnded(exit);
     const how = describeDeath({ exit, memoryBytes: exit.memoryBytes, output: this.#tail.text });
     if (this.#finished !== undefined) {
       this.#tell(`The process of the tests died after the run was over. ${how}`);
       await this.#reporter?.close();
       return this.#finished.exitCode === 0 ? 1 : this.#finished.exitCode;
     }
-    return this.#died(how);
+    const next = await this.#died(how);
+    const rest = typeof next === 'number' ? '' : ' A fresh one runs the rest.';
+    this.#output.stderr.write(`trial: The process of the tests has died. ${text}.${rest}\n`);
+    return next;
   }
 
   async #died(how: string): Promise<Resume | ExitCode> {
@@ -245,9 +270,13 @@ class Supervisor {
   }
 
   /** The test's last outcome. @returns its text. */
-  #blame({ id, file, line, startedAt }: Place & { readonly startedAt: number }, message: string): string {
-    const error = plain(message, line === undefined ? '' : `\n    at ${id} (${file}:${line}:1)`);
-    const outcome: Outcome = { kind: 'error', ...error, cause: 'death' };
+  #blame(test: Place & { readonly startedAt: number }, message: string): string {
+    return this.#end(test, new ProcessDiedError(message), 'death');
+  }
+
+  #end({ id, file, line, startedAt }: Place & { readonly startedAt: number }, cause: Error, why: OutcomeCause): string {
+    const error = plain(cause, line === undefined ? '' : `\n    at ${id} (${file}:${line}:1)`);
+    const outcome: Outcome = { kind: 'error', ...error, cause: why };
     const place = line === undefined ? { id, file } : { id, file, line };
     const duration = Math.max(0, Date.now() / 1000 - startedAt);
     this.#event({ type: 'testFinished', ...place, outcomes: [outcome], duration });
@@ -262,7 +291,7 @@ class Supervisor {
         ? 'The process died before the first test that it was to run.'
         : `The process died when ${last.id} was over and no other test had begun: that it has to do with it is a guess.`;
     const file = last === undefined ? (this.#loading ?? 'trial') : shownPath(last.file, this.#reporting?.cwd ?? '');
-    const event: LoadError = { type: 'loadError', id: file, ...plain(`${where} ${how}`) };
+    const event: LoadError = { type: 'loadError', id: file, ...plain(new ProcessDiedError(`${where} ${how}`)) };
     this.#event(event);
     this.#note('error', event.stack);
   }
@@ -288,7 +317,8 @@ class Supervisor {
   async #interrupted(status: ExitCode): Promise<ExitCode> {
     this.#deaths += 1;
     const running = this.#progress?.running;
-    if (running !== undefined) this.#blame(running, 'The run was interrupted while this test was running.');
+    if (running !== undefined)
+      this.#end(running, new InterruptedError(`Interrupted by ${this.#relay.signal}.`), 'error');
     return this.#started ? this.#endRun(status) : status;
   }
 
@@ -323,7 +353,7 @@ interface Place {
   readonly line?: number;
 }
 
-function plain(message: string, place = ''): { errorName: string; message: string; stack: string } {
-  const error = new ProcessDiedError(message);
-  return { errorName: error.name, message, stack: `${error.stack}${place}` };
+function plain(error: Error, place = ''): { errorName: string; message: string; stack: string } {
+  const { name, message } = error;
+  return { errorName: name, message, stack: `${name}: ${message}${place}` };
 }
