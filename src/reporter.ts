@@ -17,6 +17,7 @@ export type {
   VerdictAmended,
 } from './trial/events/events.js';
 export type {
+  FailedTest,
   Reporter,
   ReporterFactory,
   ReporterOptions,

@@ -72,7 +72,10 @@ test('text, bwverbose, timing and summary', async () => {
   assert.ok(lines.startsWith('test_a.ATests.test_a ... [OK]\ntest_a.ATests.test_b ... [FAILURE]\n'));
   assert.ok(!lines.includes('\x1b'));
   assert.match(await output('timing'), /^test_a\.ATests\.test_a \.\.\. \[OK\]\n\(\d+\.\d{3} secs\)\n/);
-  assert.match(await output('summary'), /^printed\n-{79}\nRan 5 tests in .*\n\n\d+(\.\d+)? 5 5 1 1 1\n$/);
+  assert.match(
+    await output('summary'),
+    /^printed\n(repro: .+\n){2}-{79}\nRan 5 tests in .*\n\n\d+(\.\d+)? 5 5 1 1 1\n$/,
+  );
 });
 
 test('--rterrors prints errors when they occur, too; --tbformat says how', async () => {

@@ -13,7 +13,7 @@ export class LinesReporter implements Reporter {
 
   constructor(options: ReporterOptions) {
     this.options = options;
-    this.#summary = new Summary(options.tracebackFormat);
+    this.#summary = new Summary(options);
   }
 
   event(event: TestEvent): void {

@@ -1,4 +1,4 @@
-import type { TestEvent } from '../events/events.js';
+import type { TestEvent, TestId } from '../events/events.js';
 
 /** Where a reporter writes. */
 export interface ReporterOutput {
@@ -14,6 +14,13 @@ export interface ReporterOutput {
  */
 export type TracebackFormat = 'plain' | 'emacs' | 'brief';
 
+/** Something that went wrong: a test, or without `file` what could not be loaded. */
+export interface FailedTest {
+  readonly id: TestId;
+  /** Absolute. */
+  readonly file?: string;
+}
+
 /** What a reporter is told of the run besides its events. */
 export interface ReporterOptions {
   readonly stdout: ReporterOutput;
@@ -22,6 +29,8 @@ export interface ReporterOptions {
   readonly rtErrors: boolean;
   /** How errors are to be printed. */
   readonly tracebackFormat: TracebackFormat;
+  /** Makes the command that runs these again, for a shell in the directory that trial was started in. */
+  readonly repro?: (failed: readonly FailedTest[]) => string;
 }
 
 /**

@@ -14,7 +14,7 @@ class SummaryReporter implements Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#summary = new Summary(options.tracebackFormat);
+    this.#summary = new Summary(options);
   }
 
   event(event: TestEvent): void {
@@ -36,7 +36,7 @@ class SummaryReporter implements Reporter {
   #finish({ duration, totals }: RunFinished): void {
     const ran = this.#summary.testsRun;
     const numbers = [duration, Math.max(this.#planned, ran), ran, totals.errors, totals.failures, totals.skips];
-    this.#options.stdout.write(`${ranText(ran, duration)}${numbers.join(' ')}\n`);
+    this.#options.stdout.write(`${this.#summary.repros()}${ranText(ran, duration)}${numbers.join(' ')}\n`);
   }
 }
 

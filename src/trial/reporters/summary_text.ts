@@ -9,7 +9,7 @@ import type {
 } from '../events/events.js';
 import { errorText } from './error_text.js';
 import { LABELS } from './labels.js';
-import type { TracebackFormat } from './reporter.js';
+import type { FailedTest, ReporterOptions, TracebackFormat } from './reporter.js';
 
 const DOUBLE_LINE = '='.repeat(79);
 const SINGLE_LINE = '-'.repeat(79);
@@ -20,15 +20,17 @@ const LISTED = ['skip', 'expectedFailure', 'failure', 'error', 'unexpectedSucces
 /** Keeps what the end of a run has to tell: every outcome but successes, those with equal texts together. */
 export class Summary {
   readonly #format: TracebackFormat;
+  readonly #repro: ReporterOptions['repro'];
   /** For each kind: heading and text of an outcome, and the tests that had it. */
-  #groups = new Map<OutcomeKind, Map<string, TestId[]>>();
+  #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
   /** The tests of this pass over them, as far as it has come. */
   #started = new Set<string>();
   #testsRun = 0;
   #passes = 1;
 
-  constructor(format: TracebackFormat) {
-    this.#format = format;
+  constructor({ tracebackFormat, repro }: ReporterOptions) {
+    this.#format = tracebackFormat;
+    this.#repro = repro;
   }
 
   /** How many tests have run, with what could not be loaded. */
@@ -50,14 +52,16 @@ export class Summary {
         break;
       case 'testFinished':
         this.#testsRun++;
-        this.#addOutcomes(event.id, event.outcomes);
+        this.#addOutcomes(event, event.outcomes);
         break;
-      case 'verdictAmended':
-        this.#addOutcomes(event.id, event.outcomes);
+      case 'verdictAmended': {
+        const file = this.#fileOf(event.id);
+        this.#addOutcomes(file === undefined ? event : { id: event.id, file }, event.outcomes);
         break;
+      }
       case 'loadError':
         this.#testsRun++;
-        this.#addText('error', `${heading({ kind: 'error' })}\n${loadErrorText(event, this.#format)}`, event.id);
+        this.#addText('error', `${heading({ kind: 'error' })}\n${loadErrorText(event, this.#format)}`, event);
         break;
       default:
     }
@@ -67,11 +71,26 @@ export class Summary {
   errors(): string {
     let text = '';
     for (const kind of LISTED) {
-      for (const [outcome, ids] of this.#groups.get(kind) ?? []) {
-        text += `${DOUBLE_LINE}\n${outcome}\n\n${ids.join('\n')}\n`;
+      for (const [outcome, tests] of this.#groups.get(kind) ?? []) {
+        const ids = tests.map(({ id }) => id).join('\n');
+        text += `${DOUBLE_LINE}\n${outcome}\n\n${ids}\n${this.#reproOf(kind, tests)}`;
       }
     }
     return text;
+  }
+
+  /** For each text that `errors` has, the command that brings it about again. */
+  repros(): string {
+    let text = '';
+    for (const kind of LISTED) {
+      for (const tests of this.#groups.get(kind)?.values() ?? []) text += this.#reproOf(kind, tests);
+    }
+    return text;
+  }
+
+  #reproOf(kind: OutcomeKind, tests: readonly FailedTest[]): string {
+    if (this.#repro === undefined || (kind !== 'failure' && kind !== 'error')) return '';
+    return `repro: ${this.#repro(tests)}\n`;
   }
 
   /** A test that has run comes again: only the last pass is told of. */
@@ -82,19 +101,25 @@ export class Summary {
     this.#testsRun = 0;
   }
 
-  #addOutcomes(id: TestId, outcomes: readonly Outcome[]): void {
+  #addOutcomes(test: FailedTest, outcomes: readonly Outcome[]): void {
     for (const outcome of outcomes) {
       if (outcome.kind === 'success') continue;
-      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}`, id);
+      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}`, test);
     }
   }
 
-  #addText(kind: OutcomeKind, text: string, id: TestId): void {
-    const texts = this.#groups.get(kind) ?? new Map<string, TestId[]>();
+  #addText(kind: OutcomeKind, text: string, { id, file }: FailedTest): void {
+    const texts = this.#groups.get(kind) ?? new Map<string, FailedTest[]>();
     this.#groups.set(kind, texts);
-    const ids = texts.get(text);
-    if (ids === undefined) texts.set(text, [id]);
-    else ids.push(id);
+    const test = file === undefined ? { id } : { id, file };
+    const tests = texts.get(text);
+    if (tests === undefined) texts.set(text, [test]);
+    else tests.push(test);
+  }
+
+  #fileOf(id: TestId): string | undefined {
+    for (const started of this.#started) if (started.endsWith(`:${id}`)) return started.slice(0, -id.length - 1);
+    return undefined;
   }
 }
 

@@ -12,7 +12,7 @@ class TextReporter implements Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#summary = new Summary(options.tracebackFormat);
+    this.#summary = new Summary(options);
   }
 
   event(event: TestEvent): void {

@@ -20,7 +20,7 @@ class TreeReporter implements Reporter {
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#summary = new Summary(options.tracebackFormat);
+    this.#summary = new Summary(options);
   }
 
   event(event: TestEvent): void {

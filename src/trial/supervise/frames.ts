@@ -1,6 +1,7 @@
 /** What goes between a supervised process and its supervisor: one JSON text a line. */
 import type { ExitCode, LoadError, TestEvent, Totals } from '../events/events.js';
-import type { TracebackFormat } from '../reporters/reporter.js';
+import type { Options } from '../options/options.js';
+import type { ReportOptions } from '../report_to.js';
 
 /** The file descriptor of the supervised process. */
 export const WIRE = 3;
@@ -8,11 +9,7 @@ export const WIRE = 3;
 /** How the run is to be reported; the first frame of a run. Third parties' reporters are answered with a `ReporterAnswer`. */
 export interface Reporting {
   readonly type: 'reporting';
-  readonly reporter: string;
-  readonly rtErrors: boolean;
-  readonly tracebackFormat: TracebackFormat;
-  readonly cwd: string;
-  readonly exitFirst: boolean;
+  readonly options: ReportOptions & Pick<Options, 'exitFirst'>;
   /** The tests run more than once. */
   readonly severalPasses: boolean;
 }

@@ -56,10 +56,10 @@ export class Supervised implements Stage {
   }
 
   async makeReporter(options: Options): Promise<RunReporter> {
-    const { reporter, rtErrors, tracebackFormat, cwd, exitFirst, untilFailure, repeat } = options;
+    const { reporter, untilFailure, repeat } = options;
     this.#imports = options.imports;
     const severalPasses = untilFailure || repeat > 1;
-    this.#wire.send({ type: 'reporting', reporter, rtErrors, tracebackFormat, cwd, exitFirst, severalPasses });
+    this.#wire.send({ type: 'reporting', options, severalPasses });
     this.#wire.flush();
     const takesOutput = isOurs(reporter) || (JSON.parse(this.#wire.readLine()) as ReporterAnswer).takesOutput;
     const event = (sent: TestEvent) => this.#wire.send(sent);

@@ -154,9 +154,9 @@ class Supervisor {
     if (this.#reporter === undefined) {
       this.#reporting = reporting;
       try {
-        const loader = new Loader({ cwd: reporting.cwd });
-        if (!isOurs(reporting.reporter)) loader.start();
-        this.#reporter = await makeReporter(reporting, loader, this.#output);
+        const loader = new Loader({ cwd: reporting.options.cwd });
+        if (!isOurs(reporting.options.reporter)) loader.start();
+        this.#reporter = await makeReporter(reporting.options, loader, this.#output);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         this.#usageError = error.message;
@@ -164,7 +164,7 @@ class Supervisor {
         return;
       }
     }
-    if (!isOurs(reporting.reporter)) {
+    if (!isOurs(reporting.options.reporter)) {
       this.#child?.wire.write(`${JSON.stringify({ takesOutput: this.#reporter.takesOutput })}\n`);
     }
   }
@@ -257,7 +257,7 @@ class Supervisor {
     } else {
       this.#strayDeath(how);
     }
-    if (this.#reporting?.exitFirst === true) return this.#endRun();
+    if (this.#reporting?.options.exitFirst === true) return this.#endRun();
     return progress.isAtEnd && this.#reporting?.severalPasses !== true ? this.#endRun() : this.#resume();
   }
 
@@ -290,7 +290,8 @@ class Supervisor {
       last === undefined
         ? 'The process died before the first test that it was to run.'
         : `The process died when ${last.id} was over and no other test had begun: that it has to do with it is a guess.`;
-    const file = last === undefined ? (this.#loading ?? 'trial') : shownPath(last.file, this.#reporting?.cwd ?? '');
+    const file =
+      last === undefined ? (this.#loading ?? 'trial') : shownPath(last.file, this.#reporting?.options.cwd ?? '');
     const event: LoadError = { type: 'loadError', id: file, ...plain(new ProcessDiedError(`${where} ${how}`)) };
     this.#event(event);
     this.#note('error', event.stack);
