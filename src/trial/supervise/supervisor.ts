@@ -92,7 +92,7 @@ class Supervisor {
     const text = new Failure(error).getTraceback();
     const what =
       this.#finished === undefined
-        ? `In the reporter ${this.#reporting?.reporter} something went wrong that it does not handle.`
+        ? `In the reporter ${this.#reporting?.options.reporter} something went wrong that it does not handle.`
         : 'Something that the tests left behind went wrong after the run was over.';
     this.#output.stderr.write(`trial: ${what}\n${text}\n`);
   };
