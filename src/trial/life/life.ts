@@ -67,6 +67,10 @@ export class Life implements Timed, Waiter, WaitOwner {
   #wait: Wait | undefined;
   #wasSetUp = false;
   #waited = false;
+  /** How long the step may take, if that was known before it. */
+  #seconds: number | undefined;
+  /** Looked for when the test method is over, in a SynchronousTestCase before it, as in Trial. */
+  #expected: Todo | undefined;
   #abort: AbortController | undefined;
 
   constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
@@ -148,15 +152,18 @@ export class Life implements Timed, Waiter, WaitOwner {
         }
         this.#wasSetUp = true;
         this.#next = TEST_ENDED;
+        if (this.#state.synchronous) this.#expected = this.#todo();
         return this.#method(this.#state.methodName, testMethod);
       case TEST_ENDED:
-        this.#verdict.testEnded(this.#failure, this.#cause, this.#todo());
+        if (!this.#state.synchronous) this.#expected = this.#todo();
+        this.#verdict.testEnded(this.#failure, this.#cause, this.#expected);
         this.#next = CLEANUPS;
         return true;
       case CLEANUPS: {
         const cleanup = this.#state.cleanups.pop();
         if (cleanup !== undefined) {
           this.#next = CLEANUP_ENDED;
+          this.#seconds = undefined;
           return this.#step('cleanup', cleanup.f, undefined, cleanup.args);
         }
         this.#next = TEAR_DOWN_ENDED;
@@ -176,7 +183,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       case LEFT_BEHIND:
         return this.#waitTurn();
       case DELAYED_CALLS:
-        if (this.#aftermath.waits(this.#closingSeconds(), proceed, this)) return false;
+        if (this.#aftermath.waits(this.#secondsNow() ?? this.#state.defaultTimeout, proceed, this)) return false;
         this.#aftermath.cancelCalls();
         this.#next = VERDICT;
         return true;
@@ -226,6 +233,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   /** Runs a step that is a method of the test's. */
   #method(name: string, find: typeof stepMethod): boolean {
     try {
+      this.#seconds = this.#state.synchronous ? undefined : this.#secondsNow();
       const found = find(this.#test, name);
       if (typeof found === 'function') return this.#step(name, found, this.#test, NO_ARGS);
       this.#failure = new Failure(this.#misuse(found));
@@ -270,7 +278,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       this.#waited = true;
       throw this.#misuse(refusesToWait(this.#stepName, deferred === undefined ? 'Promise' : 'Deferred'));
     }
-    const seconds = this.#test.getTimeout();
+    const seconds = this.#seconds ?? this.#test.getTimeout();
     const wait = new Wait(this, deferred);
     this.#wait = wait;
     if (deferred !== undefined) deferred.addCallbacks(wait.succeeded, wait.failed);
@@ -340,13 +348,12 @@ export class Life implements Timed, Waiter, WaitOwner {
     return false;
   }
 
-  /** How long what was asked to close may take to do so. */
-  #closingSeconds(): number {
+  /** How long a step that begins now may take; undefined when that cannot be told, which is an error where one waits. */
+  #secondsNow(): number | undefined {
     try {
       return this.#test.getTimeout();
     } catch {
-      // A test's own getTimeout that throws has made an error of the test where a step was waited for.
-      return this.#state.defaultTimeout;
+      return undefined;
     }
   }
 

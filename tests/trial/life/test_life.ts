@@ -407,6 +407,30 @@ export class AssertionKindTests extends OutcomeTestCase {
 }
 
 export class SynchronousTests extends OutcomeTestCase {
+  async test_what_is_expected_is_looked_for_before_the_test_method() {
+    class Sample extends SynchronousTestCase {
+      todo: string | undefined;
+
+      override setUp() {
+        this.todo = 'set up';
+      }
+
+      test_it() {
+        this.todo = 'later';
+      }
+    }
+    class Asynchronous extends TestCase {
+      todo: string | undefined;
+
+      test_it() {
+        this.todo = 'later';
+      }
+    }
+
+    await this.outcomesOf(Sample, ['unexpectedSuccess (set up)']);
+    await this.outcomesOf(Asynchronous, ['unexpectedSuccess (later)']);
+  }
+
   test_a_returned_failure_is_ignored() {
     class Sample extends SynchronousTestCase {
       override setUp() {

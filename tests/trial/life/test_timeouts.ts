@@ -1,5 +1,5 @@
 import { TestCase, todo } from 'txtrial';
-import { CancelledError, Deferred, fail, reactor, succeed, TimeoutError } from 'txtrial/internet';
+import { CancelledError, Deferred, deferLater, fail, reactor, succeed, TimeoutError } from 'txtrial/internet';
 import { Boom, OutcomeTestCase, throws } from '../../support/outcomes.js';
 
 /** A class of tests with little time, that something keeps from being a wait for nothing. */
@@ -46,6 +46,25 @@ export class TimeoutTests extends OutcomeTestCase {
     }
 
     await this.outcomesOf(Sample, ['error RangeError']);
+  }
+
+  async test_the_one_at_the_beginning_of_a_step_counts_for_that_step() {
+    const over: string[] = [];
+    class Sample extends TestCase {
+      timeout = 60;
+
+      test_it() {
+        this.timeout = 0.02;
+        return deferLater(reactor, 0.05, () => over.push('test'));
+      }
+
+      override tearDown() {
+        return deferLater(reactor, 0.05, () => over.push('tearDown'));
+      }
+    }
+
+    await this.outcomesOf(Sample, ['error TimeoutError']);
+    this.assertEqual(over, ['test']);
   }
 
   async test_one_that_is_no_number_is_told_of_once_and_the_default_is_taken() {
