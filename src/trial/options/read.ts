@@ -29,7 +29,7 @@ export async function readOptions(argv: readonly string[], cwd: string): Promise
   if (testModules.length > 0) {
     const { testsOf } = await import('./test_module.js');
     const named = testModules.flatMap((file) => testsOf(file, cwd));
-    return { ...options, selectors: [...(asked.selectors ?? []), ...named] };
+    return { ...options, selectors: [...named, ...(asked.selectors ?? [])] };
   }
   return options.selectors.length > 0 ? options : { ...options, selectors: [defaultFolder(cwd)] };
 }

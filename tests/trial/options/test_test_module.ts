@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TestCase } from 'txtrial';
+import type { Options } from '../../../src/trial/options/options.js';
+import { readOptions } from '../../../src/trial/options/read.js';
 import { testsOf } from '../../../src/trial/options/test_module.js';
 
 export class TestsOfTests extends TestCase {
@@ -37,6 +39,14 @@ export class TestsOfTests extends TestCase {
 
   test_test_file_is_its_own() {
     this.assertEqual(this.selectors('test_a.ts', '// -*- test-case-name: other -*-'), ['test_a.ts']);
+  }
+
+  async test_its_tests_come_before_those_of_arguments() {
+    this.selectors('a.ts', '// -*- test-case-name: tests.test_a -*-\n');
+
+    const options = await readOptions(['tests/test_b.ts', '--testmodule', 'a.ts'], this.folder);
+
+    this.assertEqual((options as Options).selectors, ['tests.test_a', 'tests/test_b.ts']);
   }
 
   test_no_file() {
