@@ -12,6 +12,7 @@ export type {
   TestEvent,
   TestFinished,
   TestId,
+  TestSlow,
   TestStarted,
   Totals,
   VerdictAmended,

@@ -16,6 +16,7 @@ import type { Output } from './output/output.js';
 import { Interrupt } from './run/interrupt.js';
 import { runSuite } from './run/runner.js';
 import type { Suite } from './run/suite.js';
+import { slowText } from './slow_text.js';
 import { OwnStage, type Stage } from './stage.js';
 import { UsageError } from './usage_error.js';
 import { preload } from './user_module.js';
@@ -117,6 +118,8 @@ async function runWatched(
   const reporter = await loading.load(options.reporter, () => stage.makeReporter(options, loader));
   const stream = new EventStream({ output, ending, log, reporter });
 
+  const emit = options.slowSeconds > 0 ? await withSlowWatch(options.slowSeconds, stream, output) : stream.emit;
+
   if (options.network === 'loopback') (await import('./network/loopback_only.js')).allowOnlyLoopback();
   for (const name of options.imports) await loading.load(name, () => preload(name, options.cwd, loader));
   const { suite, start } = await stage.findTests(loader, options, loading);
@@ -135,7 +138,7 @@ async function runWatched(
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
   interrupt.testsBegin(stage.isSupervised);
-  const totals = await runSuite(suite, options, stream.emit, interrupt.signal, loading, start);
+  const totals = await runSuite(suite, options, emit, interrupt.signal, loading, start);
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();
@@ -144,6 +147,19 @@ async function runWatched(
   stream.emit({ type: 'runFinished', totals, duration: (monotonicMs() - begun) / 1000, exitCode });
   await stream.close();
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
+}
+
+/** As the stream's `emit`, and tells of slow tests. */
+async function withSlowWatch(seconds: number, stream: EventStream, { stderr }: Output): Promise<EventStream['emit']> {
+  const { watchSlow } = await import('./run/slow_watch.js');
+  const watch = watchSlow(seconds, (event) => {
+    stream.emit(event);
+    if (event.type === 'testSlow') stderr.write(`trial: ${slowText(event.id, event.seconds)}\n`);
+  });
+  return (event) => {
+    watch(event);
+    stream.emit(event);
+  };
 }
 
 /** Says what is wrong if there is no test to run, and nothing but mistakes in what was asked for. */

@@ -11,7 +11,7 @@ import { UsageError } from './usage_error.js';
 import { importUserModule } from './user_module.js';
 
 /** The options that say how a run is to be reported. */
-export type ReportOptions = ReproOptions & Pick<Options, 'reporter' | 'rtErrors' | 'tracebackFormat'>;
+export type ReportOptions = ReproOptions & Pick<Options, 'reporter' | 'rtErrors' | 'tracebackFormat' | 'durations'>;
 
 /**
  * Makes the reporter that the options name. What it throws later is told once.
@@ -19,7 +19,7 @@ export type ReportOptions = ReproOptions & Pick<Options, 'reporter' | 'rtErrors'
  * @throws UsageError if there is no such reporter, or it cannot be made.
  */
 export async function makeReporter(options: ReportOptions, loader: Loader, output: Output): Promise<GuardedReporter> {
-  const { reporter: name, rtErrors, tracebackFormat } = options;
+  const { reporter: name, rtErrors, tracebackFormat, durations } = options;
   const { stdout, stderr } = output;
   let factory: ReporterFactory;
   try {
@@ -30,6 +30,7 @@ export async function makeReporter(options: ReportOptions, loader: Loader, outpu
       stderr,
       rtErrors,
       tracebackFormat,
+      ...(durations === undefined ? undefined : { durations }),
       repro: (failed) => reproCommand(options, failed),
     });
     return new GuardedReporter(reporter, (error) => {

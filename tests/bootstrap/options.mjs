@@ -101,6 +101,20 @@ test('which tests: --grep, --list, --testmodule', async () => {
   assert.equal((await project.trial('--grep', 'nothing', 'tests')).status, 2);
 });
 
+test('--durations: with a number, before a test, by configuration', async () => {
+  const project = new Project({ 'test_a.ts': testCase('  test_a() {}\n  test_b() {}') });
+  for (const [args, pattern] of [
+    [['--durations', '1', 'test_a.ts'], /The 1 slowest of 2 tests:/],
+    [['--durations', 'test_a.ts'], /The 2 slowest of 2 tests:/],
+    [['test_a.ts', '--durations'], /The 2 slowest of 2 tests:/],
+    [['--supervise', '--durations', '--reporter', 'summary', 'test_a.ts'], /The 2 slowest of 2 tests:/],
+  ]) {
+    assert.match((await project.trial(...args)).stdout, pattern);
+  }
+  project.write({ 'trial.config.json': '{ "durations": 1 }' });
+  assert.match((await project.trial('test_a.ts')).stdout, /The 1 slowest of 2 tests:/);
+});
+
 test('--dry-run, --repeat, --until-failure', async () => {
   const body = `  test_a() {
     globalThis.count = (globalThis.count ?? 0) + 1;

@@ -72,6 +72,14 @@ export interface TestStarted {
   readonly startedAt: EpochSeconds;
 }
 
+/** A test has been running for longer than `--slow` asks for, and still is. */
+export interface TestSlow {
+  readonly type: 'testSlow';
+  readonly id: TestId;
+  /** For how long by now. */
+  readonly seconds: number;
+}
+
 export interface TestFinished {
   readonly type: 'testFinished';
   readonly id: TestId;
@@ -106,4 +114,12 @@ export interface RunFinished {
 }
 
 /** All that happens in a run, in order. A discriminated union on `type`. */
-export type TestEvent = RunStarted | LoadError | TestStarted | TestFinished | VerdictAmended | Output | RunFinished;
+export type TestEvent =
+  | RunStarted
+  | LoadError
+  | TestStarted
+  | TestSlow
+  | TestFinished
+  | VerdictAmended
+  | Output
+  | RunFinished;

@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[]): Request {
     });
   }
   try {
-    program.parse(argv as string[], { from: 'user' });
+    program.parse(withCount(argv), { from: 'user' });
   } catch (error) {
     throw error instanceof CommanderError ? new UsageError(explain(error), { cause: error }) : error;
   }
@@ -43,6 +43,18 @@ export function parseArguments(argv: readonly string[]): Request {
   if (program.args.length > 0) options.selectors = program.args;
   return { options };
 }
+
+/** `--durations` takes a count only where one stands behind it: anything else there is a test's name. */
+function withCount(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((argument, index) => {
+    const isAlone = argument === '--durations' && !/^\d+$/.test(argv[index + 1] ?? '');
+    return isAlone && (end === -1 || index < end) ? [argument, DURATIONS] : [argument];
+  });
+}
+
+/** How many of the slowest tests are listed if no number is given. */
+const DURATIONS = '10';
 
 function toOption(spec: OptionSpec, options: PartialOptions): Option {
   const option = new Option(spec.flags, spec.description);

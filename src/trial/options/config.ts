@@ -76,7 +76,7 @@ function set(options: PartialOptions, forms: OptionForms, value: unknown, name: 
   const [spec] = forms;
   if (spec.repeatable) {
     for (const text of texts(value, name)) spec.apply(options, text, name);
-  } else if (spec.flags.includes('<')) {
+  } else if (/[<[]/.test(spec.flags)) {
     if (value instanceof RegExp) value = value.source;
     if (typeof value !== 'string' && typeof value !== 'number') throw wrong(name, value, 'a text or a number');
     spec.apply(options, String(value), name);

@@ -27,9 +27,13 @@ export interface Options {
   readonly timeoutSeconds: number;
   /** What tests may connect to. */
   readonly network: 'any' | 'loopback';
+  /** A test that runs longer is told of while it runs; 0: none is. */
+  readonly slowSeconds: number;
   readonly uncleanWarnings: boolean;
   readonly rtErrors: boolean;
   readonly tracebackFormat: TracebackFormat;
+  /** How many of the slowest tests are listed at the end; 0: all, undefined: none. */
+  readonly durations: number | undefined;
   readonly debugStacktraces: boolean;
   readonly forceGc: boolean;
   /** Wait for a debugger before the tests. */
@@ -62,9 +66,11 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   grep: undefined,
   timeoutSeconds: 120,
   network: 'any',
+  slowSeconds: 0,
   uncleanWarnings: false,
   rtErrors: false,
   tracebackFormat: 'plain',
+  durations: undefined,
   debugStacktraces: false,
   forceGc: false,
   debug: false,

@@ -3,6 +3,7 @@ import {
   type ParseValue,
   parseChoice,
   parseCount,
+  parseNumber,
   parsePattern,
   parseSeconds,
   parseSeed,
@@ -76,6 +77,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['any', 'loopback']),
         'loopback: refuse other machines (default: any)',
       ),
+      value('--slow <seconds>', 'slowSeconds', parseSeconds, 'tell of tests that run longer, while they do'),
       on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
       on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
       on(
@@ -123,6 +125,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['plain', 'emacs', 'brief']),
         'plain, emacs or brief',
       ),
+      value('--durations [count]', 'durations', parseNumber, 'list the slowest tests (default: 10; 0: all)'),
       on('--profile', 'profile', true, 'write trial.cpuprofile in the temporary directory'),
       on('-B, --debug-stacktraces', 'debugStacktraces', true, 'tell where Deferreds were made and fired'),
     ],

@@ -30,6 +30,13 @@ export const parseCount: ParseValue<number> = (text, name) => {
   return count;
 };
 
+/** Zero or a positive whole number. */
+export const parseNumber: ParseValue<number> = (text, name) => {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(number)) throw refused(name, text, 'a whole number from 0');
+  return number;
+};
+
 /** A seed, where 0 asks for any. */
 export const parseSeed: ParseValue<number> = (text, name) => {
   const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -2,6 +2,7 @@
 export interface TextOutput {
   write(text: string): void;
   readonly colours: boolean;
+  readonly isTerminal?: boolean;
 }
 
 /** Both outputs of a process for the time of a run: what the runner writes and what tests write, in order. */

@@ -62,4 +62,8 @@ class LazyOutput implements TextOutput {
     this.#colours ??= wantsColours(this.#env, () => this.#stream.isTerminal);
     return this.#colours;
   }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTerminal;
+  }
 }

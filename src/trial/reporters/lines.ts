@@ -1,8 +1,8 @@
 import type { Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
 import { errorText } from './error_text.js';
 import { LABELS } from './labels.js';
-import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
-import { ranText, Summary, verdictText } from './summary_text.js';
+import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
+import { Summary, verdictText } from './summary_text.js';
 
 /** One line a test, with its whole id and what became of it, without colours. Trial's `bwverbose`. */
 export class LinesReporter implements Reporter {
@@ -10,6 +10,8 @@ export class LinesReporter implements Reporter {
   protected readonly options: ReporterOptions;
   readonly #summary: Summary;
   #lineIsOpen = false;
+  /** The beginning of a line that a notice about its test has cut in two: it comes again. */
+  #broken = '';
 
   constructor(options: ReporterOptions) {
     this.options = options;
@@ -31,7 +33,15 @@ export class LinesReporter implements Reporter {
         this.#newLine();
         this.#write(`${event.id} ... `);
         break;
+      case 'testSlow':
+        if (this.#lineIsOpen && sharesLine(this.options)) {
+          this.#newLine();
+          this.#broken = `${event.id} ... `;
+        }
+        break;
       case 'testFinished':
+        this.#write(this.#broken);
+        this.#broken = '';
         this.#end(event.outcomes, event.duration);
         break;
       case 'verdictAmended':
@@ -75,7 +85,7 @@ export class LinesReporter implements Reporter {
 
   #finish(event: RunFinished): void {
     this.#newLine();
-    this.#write(`\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}${verdictText(event)}\n`);
+    this.#write(`\n${this.#summary.errors()}${this.#summary.ran(event.duration)}${verdictText(event)}\n`);
   }
 
   #newLine(): void {

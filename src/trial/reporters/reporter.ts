@@ -6,6 +6,8 @@ export interface ReporterOutput {
   write(text: string): void;
   /** Whether colours are wanted there. */
   readonly colours: boolean;
+  /** Whether it is a terminal. */
+  readonly isTerminal?: boolean;
 }
 
 /**
@@ -29,8 +31,15 @@ export interface ReporterOptions {
   readonly rtErrors: boolean;
   /** How errors are to be printed. */
   readonly tracebackFormat: TracebackFormat;
+  /** How many of the slowest tests are to be listed at the end; 0: all of them, absent: none. */
+  readonly durations?: number;
   /** Makes the command that runs these again, for a shell in the directory that trial was started in. */
   readonly repro?: (failed: readonly FailedTest[]) => string;
+}
+
+/** Whether what is written to stderr comes to stand in the line that stdout has open. */
+export function sharesLine({ stdout, stderr }: ReporterOptions): boolean {
+  return stdout.isTerminal === true && stderr.isTerminal === true;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RunFinished, TestEvent } from '../events/events.js';
 import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
-import { ranText, Summary } from './summary_text.js';
+import { Summary } from './summary_text.js';
 
 /**
  * Nothing while the tests run; then how many ran, and one line of numbers: the seconds, the tests planned, the tests
@@ -36,7 +36,7 @@ class SummaryReporter implements Reporter {
   #finish({ duration, totals }: RunFinished): void {
     const ran = this.#summary.testsRun;
     const numbers = [duration, Math.max(this.#planned, ran), ran, totals.errors, totals.failures, totals.skips];
-    this.#options.stdout.write(`${this.#summary.repros()}${ranText(ran, duration)}${numbers.join(' ')}\n`);
+    this.#options.stdout.write(`${this.#summary.repros()}${this.#summary.ran(duration)}${numbers.join(' ')}\n`);
   }
 }
 

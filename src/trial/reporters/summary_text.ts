@@ -21,6 +21,9 @@ const LISTED = ['skip', 'expectedFailure', 'failure', 'error', 'unexpectedSucces
 export class Summary {
   readonly #format: TracebackFormat;
   readonly #repro: ReporterOptions['repro'];
+  /** How many of the slowest tests are wanted. */
+  readonly #slowest: number | undefined;
+  #durations: { readonly id: TestId; readonly duration: number }[] = [];
   /** For each kind: heading and text of an outcome, and the tests that had it. */
   #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
   /** The tests of this pass over them, as far as it has come. */
@@ -28,7 +31,8 @@ export class Summary {
   #testsRun = 0;
   #passes = 1;
 
-  constructor({ tracebackFormat, repro }: ReporterOptions) {
+  constructor({ tracebackFormat, repro, durations }: ReporterOptions) {
+    this.#slowest = durations;
     this.#format = tracebackFormat;
     this.#repro = repro;
   }
@@ -52,6 +56,7 @@ export class Summary {
         break;
       case 'testFinished':
         this.#testsRun++;
+        if (this.#slowest !== undefined) this.#durations.push(event);
         this.#addOutcomes(event, event.outcomes);
         break;
       case 'verdictAmended': {
@@ -88,6 +93,19 @@ export class Summary {
     return text;
   }
 
+  /** The slowest tests, where they are wanted; then how many ran in which time. */
+  ran(seconds: number): string {
+    return `${this.#slowestText()}${ranText(this.#testsRun, seconds)}`;
+  }
+
+  #slowestText(): string {
+    if (this.#slowest === undefined || this.#durations.length === 0) return '';
+    const bySlowness = this.#durations.sort((a, b) => b.duration - a.duration);
+    const listed = bySlowness.slice(0, this.#slowest || undefined);
+    const lines = listed.map(({ id, duration }) => `${duration.toFixed(3).padStart(9)}s  ${id}\n`);
+    return `${SINGLE_LINE}\nThe ${listed.length} slowest of ${bySlowness.length} tests:\n${lines.join('')}`;
+  }
+
   #reproOf(kind: OutcomeKind, tests: readonly FailedTest[]): string {
     if (this.#repro === undefined || (kind !== 'failure' && kind !== 'error')) return '';
     return `repro: ${this.#repro(tests)}\n`;
@@ -97,6 +115,7 @@ export class Summary {
   #beginPass(): void {
     this.#passes++;
     this.#groups = new Map();
+    this.#durations = [];
     this.#started = new Set();
     this.#testsRun = 0;
   }
@@ -160,7 +179,7 @@ export function loadErrorText(event: LoadError, format: TracebackFormat): string
 }
 
 /** The line under the tests: how many ran in which time. */
-export function ranText(testsRun: number, seconds: number): string {
+function ranText(testsRun: number, seconds: number): string {
   return `${SINGLE_LINE}\nRan ${testsRun} tests in ${seconds.toFixed(3)}s\n\n`;
 }
 

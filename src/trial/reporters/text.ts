@@ -1,8 +1,8 @@
 import type { Outcome, TestEvent } from '../events/events.js';
 import { errorText } from './error_text.js';
 import { LABELS } from './labels.js';
-import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
-import { ranText, Summary, verdictText } from './summary_text.js';
+import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
+import { Summary, verdictText } from './summary_text.js';
 
 /** One character for each outcome; what went wrong at the end. */
 class TextReporter implements Reporter {
@@ -35,9 +35,10 @@ class TextReporter implements Reporter {
         if (event.stream === 'stdout') stdout.write(event.text);
         break;
       case 'runFinished':
-        stdout.write(
-          `\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}${verdictText(event)}\n`,
-        );
+        stdout.write(`\n${this.#summary.errors()}${this.#summary.ran(event.duration)}${verdictText(event)}\n`);
+        break;
+      case 'testSlow':
+        if (sharesLine(this.#options)) stdout.write('\n');
         break;
       case 'testStarted':
         break;

@@ -1,8 +1,8 @@
 import type { LoadError, Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
 import { errorText } from './error_text.js';
 import { LABELS, paint } from './labels.js';
-import type { Reporter, ReporterFactory, ReporterOptions } from './reporter.js';
-import { ranText, Summary, verdictText } from './summary_text.js';
+import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
+import { Summary, verdictText } from './summary_text.js';
 import { columns } from './width.js';
 
 /** Where the labels end. */
@@ -17,6 +17,10 @@ class TreeReporter implements Reporter {
   #class = '';
   /** How far the line that is being written has come. */
   #column = 0;
+  /** The beginning of the running test's line. */
+  #head = '';
+  /** As `#head`, after a notice about the test has cut its line in two: it comes again. */
+  #broken = '';
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -34,7 +38,15 @@ class TreeReporter implements Reporter {
       case 'testStarted':
         this.#begin(event.id);
         break;
+      case 'testSlow':
+        if (this.#column > 0 && sharesLine(this.#options)) {
+          this.#newLine();
+          this.#broken = this.#head;
+        }
+        break;
       case 'testFinished':
+        if (this.#broken !== '') this.#write(this.#broken);
+        this.#broken = '';
         this.#end(event.outcomes);
         break;
       case 'verdictAmended':
@@ -74,7 +86,8 @@ class TreeReporter implements Reporter {
     }
     this.#newLine();
     if (text !== '') this.#write(text);
-    this.#write(`    ${id.slice(methodAt + 1)} ... `);
+    this.#head = `    ${id.slice(methodAt + 1)} ... `;
+    this.#write(this.#head);
   }
 
   #end(outcomes: readonly Outcome[]): void {
@@ -121,7 +134,7 @@ class TreeReporter implements Reporter {
     const verdict = end === -1 ? word : word.slice(0, end);
     const colour = event.exitCode === 0 ? 'green' : 'red';
     stdout.write(
-      `\n${this.#summary.errors()}${ranText(this.#summary.testsRun, event.duration)}` +
+      `\n${this.#summary.errors()}${this.#summary.ran(event.duration)}` +
         `${paint(verdict, colour, stdout.colours)}${word.slice(verdict.length)}\n`,
     );
   }

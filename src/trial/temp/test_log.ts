@@ -4,6 +4,7 @@ import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import type { Outcome, TestEvent } from '../events/events.js';
 import { Batch } from '../output/batch.js';
+import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
 import { reasonOf } from './reasons.js';
 
@@ -87,6 +88,9 @@ export class TestLog {
         break;
       case 'loadError':
         this.#line(epochMs() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
+        break;
+      case 'testSlow':
+        this.note(slowText(event.id, event.seconds));
         break;
       case 'output':
       case 'runStarted':

@@ -3,6 +3,7 @@ import {
   type ParseValue,
   parseChoice,
   parseCount,
+  parseNumber,
   parsePattern,
   parseSeconds,
   parseSeed,
@@ -41,6 +42,14 @@ export class ValuesTests extends TestCase {
       ['1000000', 1e6],
     ]);
     this.#refused(parseCount, ['', '0', '-1', '1.5', '1e3', 'x', '99999999999999999999']);
+  }
+
+  test_numbers_are_whole_and_may_be_zero(): void {
+    this.#taken(parseNumber, [
+      ['0', 0],
+      ['10', 10],
+    ]);
+    this.#refused(parseNumber, ['', '-1', '1.5', '1e3', 'x', '99999999999999999999']);
   }
 
   test_seeds(): void {

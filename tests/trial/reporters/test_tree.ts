@@ -1,4 +1,5 @@
 import { TestCase } from 'txtrial';
+import type { TestEvent } from 'txtrial/reporter';
 import { loadColours } from '../../../src/trial/reporters/labels.js';
 import createTreeReporter from '../../../src/trial/reporters/tree.js';
 import { error, finished, printed, run, runFinished, runStarted, started, test } from './recorded.js';
@@ -69,6 +70,53 @@ export class TreeTests extends TestCase {
 
   test_a_running_test_is_seen(): void {
     this.assertEqual(printed(createTreeReporter, [runStarted(), started('m.C.test_x')]), 'm\n  C\n    test_x ... ');
+  }
+
+  test_a_notice_at_a_terminal_leaves_the_lines_whole(): void {
+    let written = '';
+    const write = (text: string) => {
+      written += text;
+    };
+    const output = { write, colours: false, isTerminal: true };
+    const reporter = createTreeReporter({
+      stdout: output,
+      stderr: output,
+      rtErrors: false,
+      tracebackFormat: 'plain',
+    });
+
+    reporter.event(started('m.C.test_x'));
+    reporter.event({ type: 'testSlow', id: 'm.C.test_x', seconds: 2 });
+    output.write('notice\n');
+    reporter.event(finished('m.C.test_x', 'success'));
+
+    this.assertEqual(written.split('\n').slice(2, -1), [
+      '    test_x ... ',
+      'notice',
+      labelled('    test_x ... ', '[OK]'),
+    ]);
+  }
+
+  test_a_notice_elsewhere_leaves_the_report_alone(): void {
+    const events = [started('m.C.test_x'), { type: 'testSlow', id: 'm.C.test_x', seconds: 2 } as const];
+
+    const text = printed(createTreeReporter, run(...events, finished('m.C.test_x', 'success')));
+
+    this.assertEqual(text.split('\n')[2], labelled('    test_x ... ', '[OK]'));
+  }
+
+  test_the_slowest_tests(): void {
+    const events = ['a', 'b', 'c'].map((name, n) => ({
+      ...finished(`m.C.test_${name}`, 'success'),
+      duration: [0.25, 12.5, 3][n],
+    })) as TestEvent[];
+
+    const text = printed(createTreeReporter, run(...events), { durations: 2 });
+    const all = printed(createTreeReporter, run(...events), { durations: 0 });
+
+    this.assertSubstring('The 2 slowest of 3 tests:\n   12.500s  m.C.test_b\n    3.000s  m.C.test_c\n---', text);
+    this.assertSubstring('    0.250s  m.C.test_a\n', all);
+    this.assertNotSubstring('slowest', printed(createTreeReporter, run(...events)));
   }
 
   test_what_tests_print_moves_the_label(): void {
