@@ -1,7 +1,5 @@
-import { appendFileSync } from 'node:fs';
 import { Failure } from '../../internet/failure.js';
-import { timestamp } from '../../log/file_observer.js';
-import type { ExitCode, LoadError, Outcome, OutcomeCause, RunFinished, TestEvent } from '../events/events.js';
+import type { ExitCode, RunFinished, TestEvent } from '../events/events.js';
 import { InterruptedError } from '../life/errors.js';
 import { Loader } from '../load/load.js';
 import type { Output } from '../output/output.js';
@@ -9,17 +7,18 @@ import { makeReporter } from '../report_to.js';
 import { isOurs } from '../reporters/choose.js';
 import type { GuardedReporter } from '../reporters/guarded_reporter.js';
 import { shownPath } from '../shown_path.js';
-import { TempDirectory } from '../temp/directory.js';
 import { UsageError } from '../usage_error.js';
 import { describeDeath, howItEnded, ProcessDiedError } from './death.js';
-import type { DirectoryTaken, Frame, PlannedTest, Reporting, Resume } from './frames.js';
+import type { Frame, PlannedTest, Reporting, Resume } from './frames.js';
 import type { InterruptRelay } from './interrupt_relay.js';
+import { KeptDirectory } from './kept_directory.js';
 import { type Exit, type Launched, launch } from './launch.js';
 import { MemoryWatch } from './memory.js';
 import { Progress } from './progress.js';
 import { receive } from './receive.js';
 import type { Begun } from './supervise.js';
 import { Tail } from './tail.js';
+import { endOf, type Place, place, strayDeath } from './verdicts.js';
 
 const BLOCKED = '\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n';
 
@@ -36,6 +35,9 @@ export async function attend({ first, relay }: Begun, output: Output): Promise<E
   try {
     const status = await supervisor.run(first);
     return status === 0 && supervisor.hadErrors ? 1 : status;
+  } catch (error) {
+    supervisor.stop(error);
+    return 2;
   } finally {
     supervisor.close();
   }
@@ -50,8 +52,7 @@ class Supervisor {
   readonly #tail = new Tail();
   #reporting: Reporting | undefined;
   #reporter: GuardedReporter | undefined;
-  #directory: DirectoryTaken | undefined;
-  #held: TempDirectory | undefined;
+  readonly #directory = new KeptDirectory();
   #progress: Progress | undefined;
   #errors = 0;
   #usageError: string | undefined;
@@ -97,9 +98,17 @@ class Supervisor {
     this.#output.stderr.write(`trial: ${what}\n${text}\n`);
   };
 
+  /** Something is wrong with the supervisor itself. */
+  stop(error: unknown): void {
+    this.#child?.process.kill('SIGKILL');
+    const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    this.#output.stderr.write(`trial: A mistake in trial itself. Please report it (npm bugs txtrial). ${text}\n`);
+  }
+
+  /** Leaves everything as it was. */
   close(): void {
     this.#relay.stop();
-    this.#held?.release();
+    this.#directory.release();
   }
 
   /** Waits until the process is over and all that it has said was dealt with. */
@@ -123,8 +132,7 @@ class Supervisor {
       case 'reporting':
         return this.#makeReporter(frame);
       case 'directory':
-        this.#directory = frame;
-        this.#held = TempDirectory.takenBy(process.pid, frame.path);
+        this.#directory.taken(frame);
         break;
       case 'loading':
         this.#loading = frame.id;
@@ -246,10 +254,7 @@ class Supervisor {
     if (progress === undefined) return 2;
     const { running } = progress;
     if (running !== undefined) {
-      this.#note(
-        `error in ${running.id}`,
-        this.#blame(running, `The process died while this test was running. ${how}`),
-      );
+      this.#blame(running, `The process died while this test was running. ${how}`);
     } else if (this.#hasBegun) {
       this.#strayDeath(how);
     } else if (this.#barren >= MOST_BARREN_DEATHS || progress.isAtEnd) {
@@ -262,37 +267,27 @@ class Supervisor {
   }
 
   #resume(): Resume {
+    const { path } = this.#directory;
     return {
-      ...(this.#directory === undefined ? undefined : { directory: this.#directory.path }),
+      ...(path === undefined ? undefined : { directory: path }),
       deadly: [...this.#deadly],
       ...(this.#progress === undefined ? undefined : { progress: this.#progress.resumed }),
     };
   }
 
-  /** The test's last outcome. @returns its text. */
-  #blame(test: Place & { readonly startedAt: number }, message: string): string {
-    return this.#end(test, new ProcessDiedError(message), 'death');
-  }
-
-  #end({ id, file, line, startedAt }: Place & { readonly startedAt: number }, cause: Error, why: OutcomeCause): string {
-    const error = plain(cause, line === undefined ? '' : `\n    at ${id} (${file}:${line}:1)`);
-    const outcome: Outcome = { kind: 'error', ...error, cause: why };
-    const place = line === undefined ? { id, file } : { id, file, line };
-    const duration = Math.max(0, Date.now() / 1000 - startedAt);
-    this.#event({ type: 'testFinished', ...place, outcomes: [outcome], duration });
-    return error.stack;
+  /** Charges a death to a test. */
+  #blame(test: Place & { readonly startedAt: number }, message: string): void {
+    const error = new ProcessDiedError(message);
+    this.#event(endOf(test, error, 'death'));
+    this.#note(`error in ${test.id}`, error.stack ?? message);
   }
 
   /** A death in no test. */
   #strayDeath(how: string): void {
     const last = this.#hasBegun ? this.#progress?.last : undefined;
-    const where =
-      last === undefined
-        ? 'The process died before the first test that it was to run.'
-        : `The process died when ${last.id} was over and no other test had begun: that it has to do with it is a guess.`;
     const file =
       last === undefined ? (this.#loading ?? 'trial') : shownPath(last.file, this.#reporting?.options.cwd ?? '');
-    const event: LoadError = { type: 'loadError', id: file, ...plain(new ProcessDiedError(`${where} ${how}`)) };
+    const event = strayDeath(file, last, how);
     this.#event(event);
     this.#note('error', event.stack);
   }
@@ -309,17 +304,18 @@ class Supervisor {
 
   #notRun([id, file, line]: PlannedTest, message: string): void {
     const startedAt = Date.now() / 1000;
-    const place = line === undefined ? { id, file } : { id, file, line };
-    this.#event({ type: 'testStarted', ...place, startedAt });
-    this.#blame({ ...place, startedAt }, message);
+    const test = { ...place(id, file, line), startedAt };
+    this.#event({ type: 'testStarted', ...test });
+    this.#blame(test, message);
   }
 
   /** A second Ctrl-C has killed the process, or it died of the first. */
   async #interrupted(status: ExitCode): Promise<ExitCode> {
     this.#deaths += 1;
     const running = this.#progress?.running;
-    if (running !== undefined)
-      this.#end(running, new InterruptedError(`Interrupted by ${this.#relay.signal}.`), 'error');
+    if (running !== undefined) {
+      this.#event(endOf(running, new InterruptedError(`Interrupted by ${this.#relay.signal}.`), 'error'));
+    }
     return this.#started ? this.#endRun(status) : status;
   }
 
@@ -336,25 +332,8 @@ class Supervisor {
     this.#note('trial', text);
   }
 
-  /** What the process could not write to the log any more. */
   #note(title: string, text: string): void {
-    if (this.#directory === undefined) return;
-    const line = `${timestamp(Date.now() / 1000)} [-] ${`${title}\n${text}`.replaceAll('\n', '\n\t')}\n`;
-    try {
-      appendFileSync(this.#directory.log, line);
-    } catch (error) {
-      this.#output.stderr.write(`trial: Cannot write ${this.#directory.log}: ${(error as Error).message}\n`);
-    }
+    const problem = this.#directory.note(title, text);
+    if (problem !== undefined) this.#output.stderr.write(`trial: ${problem}\n`);
   }
-}
-
-interface Place {
-  readonly id: string;
-  readonly file: string;
-  readonly line?: number;
-}
-
-function plain(error: Error, place = ''): { errorName: string; message: string; stack: string } {
-  const { name, message } = error;
-  return { errorName: name, message, stack: `${name}: ${message}${place}` };
 }

@@ -4,6 +4,7 @@ import { type Frame, WIRE } from './frames.js';
 
 // Taken before any test is loaded.
 const { readSync, writeSync } = fs;
+const { Buffer } = globalThis;
 const { stringify } = JSON;
 const exit = process.reallyExit.bind(process);
 

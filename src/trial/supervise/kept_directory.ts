@@ -1,0 +1,47 @@
+import { appendFileSync } from 'node:fs';
+import { timestamp } from '../../log/file_observer.js';
+import { TempDirectory } from '../temp/directory.js';
+import type { DirectoryTaken } from './frames.js';
+
+/** The temporary directory of a run, which has to outlive the process that took it. */
+export class KeptDirectory {
+  #taken: DirectoryTaken | undefined;
+  #directory: TempDirectory | undefined;
+
+  /** Absolute; undefined: it has not been taken. */
+  get path(): string | undefined {
+    return this.#taken?.path;
+  }
+
+  /** A process has taken it, in the name of this one. */
+  taken(frame: DirectoryTaken): void {
+    this.#taken = frame;
+    try {
+      this.#directory = TempDirectory.takenBy(process.pid, frame.path);
+    } catch {
+      // A test has removed it since: then there is nothing to give back.
+      this.#directory = undefined;
+    }
+  }
+
+  /**
+   * Adds to the log what the process could not write any more.
+   *
+   * @returns why it cannot be added.
+   */
+  note(title: string, text: string): string | undefined {
+    if (this.#taken === undefined) return undefined;
+    const line = `${timestamp(Date.now() / 1000)} [-] ${`${title}\n${text}`.replaceAll('\n', '\n\t')}\n`;
+    try {
+      appendFileSync(this.#taken.log, line);
+      return undefined;
+    } catch (error) {
+      return `Cannot write ${this.#taken.log}: ${(error as Error).message}`;
+    }
+  }
+
+  /** Gives it back. */
+  release(): void {
+    this.#directory?.release();
+  }
+}
