@@ -111,6 +111,11 @@ export class ReactorCore implements ReactorTime {
     this.callWhenRunning(() => callInThread(f, ...args));
   }
 
+  /** @internal Whether a call from a thread is to be made in the next turn. */
+  get hasCallsFromThreads(): boolean {
+    return this.#timers.hasHandedIn;
+  }
+
   /** The calls that are still to come, in the order in which they are due. */
   getDelayedCalls(): DelayedCall[] {
     return this.#timers.pending();

@@ -60,6 +60,11 @@ export class TimerQueue implements DelayedCallOwner {
     this.#arm();
   }
 
+  /** Whether the next turn has a call to make that was handed in. */
+  get hasHandedIn(): boolean {
+    return this.#handedIn.length > 0;
+  }
+
   /** Has `f` called at the end of this turn; of the next one, which is soon, when none is under way. */
   atEndOfTurn(f: () => void): void {
     this.#atEndOfTurn = f;

@@ -5,7 +5,7 @@ import type { LifeOptions } from './life_options.js';
 import { soon } from './now.js';
 import type { Verdict } from './verdict.js';
 
-/** Costs two questions when the reactor is clean. */
+/** Costs three questions when the reactor is clean. */
 export class Aftermath {
   readonly #reactor: LifeReactor;
   readonly #uncleanWarnings: boolean;
@@ -20,7 +20,10 @@ export class Aftermath {
 
   /** The steps are over. Returns whether something is left now. */
   begin(): boolean {
-    if (this.#reactor.hasDelayedCalls() || this.#reactor.hasSelectables()) this.#janitor ??= new Janitor(this.#reactor);
+    const reactor = this.#reactor;
+    if (reactor.hasDelayedCalls() || reactor.hasSelectables() || reactor.hasCallsFromThreads()) {
+      this.#janitor ??= new Janitor(reactor);
+    }
     return this.#janitor !== undefined;
   }
 

@@ -25,6 +25,8 @@ export interface LifeReactor {
   /** Whether any call is to come. */
   hasDelayedCalls(): boolean;
   getDelayedCalls(): readonly PendingCall[];
+  /** Whether the next turn has a call to make that is none of these. */
+  hasCallsFromThreads(): boolean;
   /** Whether anything is open. */
   hasSelectables(): boolean;
   /** Whether something was asked to close and is not closed yet. */
@@ -103,7 +105,8 @@ export class Janitor {
 
   #wantsTurn(): boolean {
     this.#turns += 1;
-    if (!this.#reactor.hasDelayedCalls() || this.#turns > MOST_TURNS) return false;
+    if (!this.#reactor.hasDelayedCalls()) return this.#turns < 2 && this.#reactor.hasCallsFromThreads();
+    if (this.#turns > MOST_TURNS) return false;
     if (this.#due.some((call) => call.active())) return true;
     if (this.#generation === 2) return this.#turns < 2;
     this.#generation = 2;

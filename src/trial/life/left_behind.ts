@@ -31,6 +31,10 @@ export class LeftBehind implements LifeReactor {
     return calls.filter((call) => !this.#calls.has(call));
   }
 
+  hasCallsFromThreads(): boolean {
+    return this.#reactor.hasCallsFromThreads;
+  }
+
   hasSelectables(): boolean {
     const { size } = this.#reactor.selectables;
     return size > 0 && (this.#selectables.size === 0 || this.#left().length > 0);

@@ -62,6 +62,11 @@ export class DelayedCallTests extends OutcomeTestCase {
     for (const count of [3, 4]) await this.outcomes(besidePort(count), DIRTY, DIRTY);
   }
 
+  async test_calls_from_threads_have_two_turns() {
+    await this.outcomes(() => reactor.callFromThread(throws(new Boom())), 'error Boom');
+    await this.outcomes(() => reactor.callFromThread(() => reactor.callFromThread(throws(new Boom()))), 'error Boom');
+  }
+
   async test_the_calls_of_a_generation_run_in_order() {
     const seen: number[] = [];
 
