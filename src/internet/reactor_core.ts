@@ -255,6 +255,11 @@ export class ReactorCore implements ReactorTime {
     return waiting;
   }
 
+  /** @internal Goes on after a call that was cut off by the runner of tests. */
+  recover(): void {
+    this.#timers.recover();
+  }
+
   /** @internal Where the user's code has called this function of ours. */
   originOf(called: (...args: never[]) => unknown): Origin | undefined {
     return this.#keepsOrigins ? captureOrigin(called) : undefined;

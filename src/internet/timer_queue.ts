@@ -100,6 +100,13 @@ export class TimerQueue implements DelayedCallOwner {
     this.#disarm();
   }
 
+  /** Goes on after a turn that was cut off in the middle of a call. */
+  recover(): void {
+    this.#turning = false;
+    this.#disarm();
+    this.#arm();
+  }
+
   #arm(): void {
     if (this.#turning) return;
     const { first } = this.#heap;

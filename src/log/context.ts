@@ -13,6 +13,11 @@ export function currentContext(): LogContext {
   return current;
 }
 
+/** @internal Leaves all calls of `callWithContext`: they were cut off, and will not return. */
+export function leaveLogContext(): void {
+  current = { system: '-' };
+}
+
 /**
  * Calls `f(...args)`; every event that is logged until it returns carries the keys of `context`.
  *

@@ -6,7 +6,7 @@ import { whenSettled } from '../../internet/promises.js';
 import type { OutcomeCause } from '../events/events.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
-import { runAs } from './attribution.js';
+import { type Owner, runAs } from './attribution.js';
 import { TestWarning } from './errors.js';
 import { endWait, startWait, type Waiter } from './idle.js';
 import type { LifeOptions } from './life_options.js';
@@ -17,6 +17,7 @@ import { pointAt } from './place.js';
 import type { TestResult } from './result.js';
 import { lostCleanupsText, nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
 import { isGenerator, type Step, stepMethod, testMethod } from './steps.js';
+import { steps } from './steps_begun.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
@@ -102,6 +103,20 @@ export class Life implements Timed, Waiter, WaitOwner {
     return this.#abort.signal;
   }
 
+  get testId(): string {
+    return testName(this.#test);
+  }
+
+  /** Of the step that is under way. */
+  get stepName(): string {
+    return this.#stepName;
+  }
+
+  /** What the step that is under way may take. */
+  stepSeconds(): number {
+    return this.#secondsNow() ?? this.#state.defaultTimeout;
+  }
+
   /** Goes through all steps that need not be waited for; the rest follows by itself. */
   start(): void {
     this.#state.life = this;
@@ -119,6 +134,33 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   nothingLeft(): void {
     this.#timeOut(nothingLeftText(testName(this.#test), this.#stepName));
+  }
+
+  /** The step is about to be cut off: that is not to be taken for its timeout. */
+  stopClock(): void {
+    this.#options.deadline.clear();
+  }
+
+  /** The step's code has blocked the event loop and was cut off: the step is over. */
+  cutOff(error: Error): void {
+    if (this.over) return;
+    if (this.#wait !== undefined) {
+      this.#giveUp(error, 'timeout');
+      return;
+    }
+    this.account.givenUp ??= error;
+    this.#waited = true;
+    if (this.#next >= LEFT_BEHIND) this.#verdict.addError(new Failure(error), 'timeout');
+    this.#failure = new Failure(error);
+    this.#cause = 'timeout';
+    runAs(this.account, proceed, this);
+  }
+
+  /** Code of another test, which is over, has blocked the event loop and was cut off. */
+  othersBlocked(owner: Owner, error: Error): void {
+    owner.trouble({}, new Failure(error), 'late');
+    // It may have been called by code of this test's, whose turns went with it.
+    if (this.#wait === undefined && !this.over) runAs(this.account, proceed, this);
   }
 
   waitEnded(wait: Wait, failure: Failure | undefined): void {
@@ -246,6 +288,7 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   /** Runs a step. Returns whether it is over; its failure is in `#failure` then. */
   #step(name: string, f: Step, self: unknown, args: readonly unknown[]): boolean {
+    Atomics.add(steps, 0, 1);
     this.#stepName = name;
     this.#failure = undefined;
     this.#cause = 'error';

@@ -5,6 +5,11 @@ export function timeoutText(testId: string, step: string, seconds: number): stri
   return `${testId} (${step}) still running at ${seconds} secs`;
 }
 
+/** A step, or something that it began, has kept the event loop from turning. */
+export function blocksText(testId: string, step: string, seconds: number): string {
+  return `${testId} (${step}) blocks the event loop, still at ${seconds} secs`;
+}
+
 /** A step waits, and nothing is left that could end the wait. */
 export function nothingLeftText(testId: string, step: string): string {
   return (

@@ -24,6 +24,12 @@ export function nextTurn<A>(f: (argument: A) => void, argument: A): void {
   ask();
 }
 
+/** Asks again: turns that were asked for may have been lost with a callback that was cut off. */
+export function recoverTurns(): void {
+  asked = 0;
+  if (calls.length > 0) ask();
+}
+
 function ask(): void {
   if (asked > 0) return;
   asked = TURNS_AT_ONCE;

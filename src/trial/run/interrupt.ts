@@ -1,13 +1,7 @@
-import { isCharacterDevice } from '../character_device.js';
 import type { ExitCode } from '../events/events.js';
 import { runAs } from '../life/attribution.js';
-import { unrefQuietly } from '../life/idle.js';
-import { setTimer } from '../life/now.js';
 import { keepListener } from '../life/own_listeners.js';
-import { startInterruptThread } from './interrupt_thread.js';
-
-/** A short run that nobody watches is over before the thread, which takes 20 ms to start, could be of use. */
-const THREAD_AFTER_MS = 100;
+import { startGuardThread } from './guard_thread.js';
 
 /** The status that each signal ends trial with: 128 and the signal's number, as shells have it. */
 const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Partial<
@@ -47,14 +41,11 @@ export class Interrupt {
   /**
    * From now on there is a run to be ended in good order.
    *
-   * @param isSupervised - Another process ends this one when a test blocks its event loop.
+   * @param isSupervised - Another process sees to the second Ctrl-C when a test blocks the event loop.
    */
   testsBegin(isSupervised: boolean): void {
     this.#testsRun = true;
-    if (isSupervised) return;
-    // At a terminal somebody may press Ctrl-C, and a test that blocks from its start on would keep the thread away.
-    if (isTerminal(0)) startInterruptThread();
-    else unrefQuietly(setTimer(startInterruptThread, THREAD_AFTER_MS));
+    startGuardThread(!isSupervised);
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {
@@ -66,12 +57,4 @@ export class Interrupt {
     this.#status ??= status;
     this.#controller.abort(new Error(`Interrupted by ${signal}.`));
   };
-}
-
-function isTerminal(fd: number): boolean {
-  try {
-    return isCharacterDevice(fd) && process.getBuiltinModule('node:tty').isatty(fd);
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
+import { beginBlockable, endBlockable } from '../life/blocking.js';
 import { InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
 import { LeftBehind } from '../life/left_behind.js';
@@ -136,11 +137,13 @@ class SuiteRun {
   start(collectGarbage: (() => void) | undefined): void {
     this.#lifeOptions = this.#begin(collectGarbage);
     this.#items = this.#suite.map((item) => (item.kind === 'problem' ? item : this.#prepare(item)));
-    this.#runTests();
+    // Nobody waits for the call itself: a test that blocks is cut off with all that has called it.
+    soon(runTests, this);
   }
 
   #begin(collectGarbage: (() => void) | undefined): LifeOptions {
     const endWatch = beginWatch(this.#stray);
+    beginBlockable(this);
     this.#isOutermost = !reactor.running;
     const left = new LeftBehind(reactor, { inside: !this.#isOutermost });
     if (this.#isOutermost) reactor.startUnder({ stopRequested });
@@ -149,6 +152,7 @@ class SuiteRun {
     this.#end = () => {
       this.#signal?.removeEventListener('abort', this.#interrupted);
       this.#deadline.close();
+      endBlockable(this);
       reportLate();
       reportStrays();
       endWatch();
@@ -225,6 +229,16 @@ class SuiteRun {
     life.start();
     this.#starting = false;
     return life.over;
+  }
+
+  get life(): Life | undefined {
+    return this.#life;
+  }
+
+  /** The code of the test was cut off, with whatever of this run had called it. */
+  cutOff(life: Life, error: Error): void {
+    this.#starting = false;
+    life.cutOff(error);
   }
 
   readonly #lifeOver = (): void => {

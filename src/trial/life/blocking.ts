@@ -1,0 +1,140 @@
+/**
+ * What is done about a test that blocks the event loop, where no timer can: another thread asks now and then, and this
+ * one answers in the middle of whatever it is doing.
+ */
+import { TimeoutError } from '../../internet/errors.js';
+import { Failure } from '../../internet/failure.js';
+import { reactor } from '../../internet/reactor.js';
+import { leaveLogContext } from '../../log/context.js';
+import { currentOwner, runAs } from './attribution.js';
+import { ChargedError } from './errors.js';
+import type { Life } from './life.js';
+import { setTimer, soon } from './now.js';
+import { blocksText } from './step_texts.js';
+import { steps } from './steps_begun.js';
+import { recoverTurns } from './turns.js';
+
+/** A test that computes a little longer than its time is not cut off. */
+const GRACE_MS = 1000;
+/** How soon to ask again whether the event loop has turned. */
+const CONFIRM_MS = 200;
+/** Nothing is to be done about this step. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** What the asking thread is to do: so many milliseconds later ask again, or at once cut off what is running. */
+export const CUT_OFF = -1;
+
+const url = process.getBuiltinModule('node:inspector').url;
+
+/** Whoever runs tests. */
+export interface BlockableRun {
+  /** The test that is running. */
+  readonly life: Life | undefined;
+  /** Its code was cut off: the run goes on from here. */
+  cutOff(life: Life, error: Error): void;
+}
+
+/** Thrown nowhere: it makes Node forget the callbacks that are being cut off. */
+class CutOff extends ChargedError {}
+
+let run: BlockableRun | undefined;
+/** The step that has taken too long, while the event loop has not turned since. */
+let suspect: Life | undefined;
+
+/** Says whose tests those are that may block. Of runs inside of a test the outermost counts. */
+export function beginBlockable(blockable: BlockableRun): void {
+  run ??= blockable;
+}
+
+export function endBlockable(blockable: BlockableRun): void {
+  if (run === blockable) run = undefined;
+}
+
+/**
+ * Asked by the other thread, on top of whatever is running.
+ *
+ * @param elapsedMs - For how long the running step has been the same.
+ * @param isOver - Called once what runs has been cut off.
+ * @returns CUT_OFF, or when to ask again, in milliseconds.
+ */
+export function askBlocked(elapsedMs: number, isOver: () => void): number {
+  const life = run?.life;
+  // Somebody who sits at a debugger stops everything, and for as long as he likes.
+  if (life === undefined || url() !== undefined) return NEVER_MS;
+  const seconds = life.stepSeconds();
+  if (!Number.isFinite(seconds)) return NEVER_MS;
+  const leftMs = seconds * 1000 + GRACE_MS - elapsedMs;
+  if (leftMs > 0) return Math.min(Math.max(leftMs, CONFIRM_MS), NEVER_MS);
+  const stack = stackOf();
+  if (stack === undefined) return CONFIRM_MS;
+  if (suspect !== life) {
+    suspect = life;
+    soon(forgetSuspect);
+    return CONFIRM_MS;
+  }
+  suspect = undefined;
+  if (!forgetCallbacks()) return NEVER_MS;
+  const owner = currentOwner();
+  const error = new TimeoutError(blocksText(life.testId, life.stepName, seconds));
+  error.stack = `${error.name}: ${error.message}\n${stack}`;
+  const step = Atomics.load(steps, 0);
+  // What happens to it now happens because it is cut off.
+  life.stopClock();
+  const goOn = () => {
+    isOver();
+    recover();
+    if (owner !== undefined && owner !== life.account) life.othersBlocked(owner, error);
+    else if (Atomics.load(steps, 0) !== step) life.account.trouble(error, new Failure(error), 'timeout');
+    else runAs(undefined, () => run?.cutOff(life, error));
+  };
+  // Not before a turn without any of it: until then the inspector takes no further request to cut something off.
+  soon(() => setTimer(goOn, 1));
+  return CUT_OFF;
+}
+
+function forgetSuspect(): void {
+  suspect = undefined;
+}
+
+/** The frames of what is being interrupted; undefined when nothing is. */
+function stackOf(): string | undefined {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const asked: { stack?: string } = {};
+  try {
+    // A test may have put its own there.
+    Reflect.deleteProperty(Error, 'prepareStackTrace');
+    Error.stackTraceLimit = 50;
+    Error.captureStackTrace(asked, askBlocked);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace !== undefined) Error.prepareStackTrace = prepareStackTrace;
+  }
+  // The first frame is the asking itself.
+  const frames = (asked.stack ?? '').split('\n').slice(1);
+  const interrupted = frames.filter((frame) => !/^\s*at <anonymous>:1:\d+$/.test(frame));
+  return interrupted.length > 0 ? interrupted.join('\n') : undefined;
+}
+
+/**
+ * Has Node take the callbacks that are under way for ended, as after an exception: it counts them, and ends the process
+ * when the count is wrong.
+ */
+function forgetCallbacks(): boolean {
+  const caught: unknown = Reflect.get(process, '_fatalException');
+  if (typeof caught !== 'function') return false;
+  const hidden = !process.hasUncaughtExceptionCaptureCallback();
+  if (hidden) process.setUncaughtExceptionCaptureCallback(() => {});
+  try {
+    caught.call(process, new CutOff('A test was cut off.'));
+  } finally {
+    if (hidden) process.setUncaughtExceptionCaptureCallback(null);
+  }
+  return true;
+}
+
+/** What was cut off may have been called by parts that believe to be in the middle of that call. */
+function recover(): void {
+  leaveLogContext();
+  recoverTurns();
+  reactor.recover();
+}

@@ -1,0 +1,87 @@
+import { TestCase } from 'txtrial';
+import { runProject } from '../../support/project.js';
+
+const SOURCE = `
+import { SynchronousTestCase } from ${JSON.stringify(import.meta.resolve('txtrial'))};
+import { deferLater } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+function spin() {
+  for (;;);
+}
+export class BlockedTests extends TestCase {
+  static timeout = 0.1;
+  tearDown() { console.log('torn down ' + this.id().split('.').pop()); }
+  test_at_once() {
+    this.addCleanup(() => console.log('cleaned up'));
+    spin();
+  }
+  async test_microtasks() { for (;;) await null; }
+  test_timer() { return new Promise((done) => setTimeout(() => done(spin()), 1)); }
+  test_immediate() { return new Promise((done) => setImmediate(() => done(spin()))); }
+  test_reactor() {
+    const never = new Deferred();
+    reactor.callLater(0, spin);
+    return never;
+  }
+  test_what_catches() { try { spin(); } catch {} finally { console.log('never'); } }
+}
+export class BlockedSynchronousTests extends SynchronousTestCase {
+  timeout = 0.1;
+  test_at_once() { spin(); }
+}
+export class FreeTests extends TestCase {
+  test_deferred() { return deferLater(reactor, 0.01); }
+  async test_promise() {
+    await null;
+    await new Promise((done) => setTimeout(done, 1));
+  }
+  test_context() {
+    return new Promise((done) => setImmediate(() => done(fail(new Boom()).addErrback(() => 0))));
+  }
+  @timeout(0.05) test_computes_a_little_too_long() {
+    const end = Date.now() + 300;
+    while (Date.now() < end);
+  }
+}
+`;
+
+/** A test that blocks the event loop is cut off when its time is over, and the run goes on. */
+export class BlockingTests extends TestCase {
+  static timeout = 100;
+
+  async test_cut_off() {
+    const source = SOURCE.replace('{ SynchronousTestCase }', '{ SynchronousTestCase, timeout }');
+
+    const { outcomes, events, totals, status } = await runProject(this, source);
+
+    for (const [id, kinds] of Object.entries(outcomes)) {
+      this.assertEqual(kinds, [id.startsWith('FreeTests.') ? 'success' : 'error TimeoutError'], id);
+    }
+    this.assertEqual(Object.keys(outcomes).length, 11);
+    this.assertEqual([totals?.errors, totals?.successes, status], [7, 4, 1]);
+    const output = events.map((event) => (event.type === 'output' ? event.text : '')).join('');
+    this.assertEqual(output.match(/torn down/g)?.length, 6);
+    this.assertSubstring('cleaned up', output);
+    this.assertNotSubstring('never', output);
+    for (const event of events) {
+      if (event.type !== 'testFinished' || event.id.includes('Free')) continue;
+      const [outcome] = event.outcomes;
+      this.assertSubstring('blocks the event loop, still at 0.1 secs', outcome?.message ?? '', event.id);
+      this.assertRegex(outcome?.stack ?? '', /test_sample\.ts:\d+:\d+/, event.id);
+      this.assertEqual(outcome?.cause, 'timeout');
+    }
+  }
+
+  async test_without_timeouts_nothing_is_cut_off() {
+    const source = `
+      export class ATests extends TestCase {
+        test_a() {
+          const end = Date.now() + 1500;
+          while (Date.now() < end);
+        }
+      }`;
+
+    const { outcomes } = await runProject(this, source, '--timeout', '0');
+
+    this.assertEqual(outcomes, { 'ATests.test_a': ['success'] });
+  }
+}
