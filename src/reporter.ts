@@ -1,5 +1,6 @@
 /** `txtrial/reporter`: the event stream of a run and what a third-party reporter implements. */
 export type {
+  Attempt,
   EpochSeconds,
   ExitCode,
   LoadError,

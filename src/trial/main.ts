@@ -61,7 +61,7 @@ async function runAndReport(
 ): Promise<ExitCode> {
   const { output } = stage;
   try {
-    const options = await readOptions(argv, workingDirectory());
+    const options = await readOptions(argv, workingDirectory(), process.env);
     if (typeof options === 'string') {
       output.stdout.write(options);
       return 0;
@@ -142,7 +142,8 @@ async function runWatched(
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flush();
-  const failed = totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
+  const isFlaky = options.flaky === 'error' && (totals.flaky ?? 0) > 0;
+  const failed = isFlaky || totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
   const exitCode = interrupt.status ?? (failed ? 1 : 0);
   stream.emit({ type: 'runFinished', totals, duration: (monotonicMs() - begun) / 1000, exitCode });
   await stream.close();

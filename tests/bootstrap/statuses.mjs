@@ -9,6 +9,26 @@ function oneLine(text) {
   return text;
 }
 
+test('a flaky test fails the run under CI, and where that is asked for', async () => {
+  const project = new Project({
+    'test_a.ts': `let runs = 0;\n${testCase('  test_a() { runs += 1; this.assertEqual(runs % 2, 0); }\n  test_b() {}')}`,
+  });
+  for (const [env, args, status, verdict] of [
+    [{}, [], 0, 'PASSED'],
+    [{ CI: 'true' }, [], 1, 'FAILED'],
+    [{ CI: 'false' }, [], 0, 'PASSED'],
+    [{ CI: '0' }, [], 0, 'PASSED'],
+    [{ CI: 'true' }, ['--flaky=warn'], 0, 'PASSED'],
+    [{}, ['--flaky=error'], 1, 'FAILED'],
+  ]) {
+    const result = await project.trial('--retries', '1', ...args, 'test_a.ts', { env });
+    assert.equal(result.status, status, JSON.stringify([env, args]));
+    assert.ok(result.stdout.endsWith(`\n${verdict} (flaky=1, successes=2)\n`), result.stdout);
+  }
+  project.write({ 'trial.config.json': '{ "retries": 1, "flaky": "error" }' });
+  assert.equal((await project.trial('test_a.ts')).status, 1);
+});
+
 test('all passed: 0, and the output ends as it should', async () => {
   const project = new Project({ 'tests/test_a.ts': PASSING });
   const { status, stdout, stderr } = await project.trial('tests/test_a.ts');

@@ -31,6 +31,20 @@ export interface Outcome {
   readonly cause?: OutcomeCause;
 }
 
+/** One of several runs of a test that failed and was run again. */
+export interface Attempt {
+  readonly outcomes: readonly Outcome[];
+  readonly startedAt: EpochSeconds;
+  /** In seconds. */
+  readonly duration: number;
+  /** In the order of the run, from 1; of all attempts at one test the same. */
+  readonly position: number;
+  /** The test that ran just before, in the same process; of a further attempt the test itself. */
+  readonly after?: TestId;
+  /** Of a random order. */
+  readonly seed?: number;
+}
+
 /** How many outcomes of each kind a run had. */
 export interface Totals {
   readonly successes: number;
@@ -39,6 +53,8 @@ export interface Totals {
   readonly skips: number;
   readonly expectedFailures: number;
   readonly unexpectedSuccesses: number;
+  /** Tests that passed only when they were run again; absent: none. Their outcomes count as those of other tests do. */
+  readonly flaky?: number;
 }
 
 export interface RunStarted {
@@ -85,9 +101,14 @@ export interface TestFinished {
   readonly id: TestId;
   readonly file: string;
   readonly line?: number;
+  /** With several attempts those of the last, unless it was skipped. */
   readonly outcomes: readonly Outcome[];
-  /** In seconds. */
+  /** In seconds; of the last attempt. */
   readonly duration: number;
+  /** The test failed, was run again, and passed. */
+  readonly flaky?: true;
+  /** All of them, where there were several, in order. */
+  readonly attempts?: readonly Attempt[];
 }
 
 /** What turned up about a test after it had finished: these outcomes come on top of those it had. */

@@ -7,7 +7,7 @@ const totalOf = {
   skip: 'skips',
   expectedFailure: 'expectedFailures',
   unexpectedSuccess: 'unexpectedSuccesses',
-} as const satisfies Record<Outcome['kind'], keyof Totals>;
+} as const satisfies Record<Outcome['kind'], Exclude<keyof Totals, 'flaky'>>;
 
 /** Folds the events of a run into its totals: they count outcomes, not tests. */
 export class TotalsCounter {
@@ -21,6 +21,7 @@ export class TotalsCounter {
   /** Counts what the event adds; an event that adds nothing may be given as well. */
   add(event: TestEvent): void {
     if (event.type === 'testFinished' || event.type === 'verdictAmended') {
+      if (event.type === 'testFinished' && event.flaky) this.#totals.flaky = (this.#totals.flaky ?? 0) + 1;
       for (const outcome of event.outcomes) this.#totals[totalOf[outcome.kind]] += 1;
     } else if (event.type === 'loadError') {
       this.#totals.errors += 1;

@@ -20,6 +20,10 @@ export interface Options {
   readonly exitFirst: boolean;
   readonly untilFailure: boolean;
   readonly repeat: number;
+  /** How often a test that has failed is run again, at most. */
+  readonly retries: number;
+  /** Whether a test that passes only when it is run again fails the run. */
+  readonly flaky: 'error' | 'warn';
   readonly dryRun: boolean;
   readonly list: boolean;
   readonly grep: RegExp | undefined;
@@ -61,6 +65,8 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   exitFirst: false,
   untilFailure: false,
   repeat: 1,
+  retries: 0,
+  flaky: 'warn',
   dryRun: false,
   list: false,
   grep: undefined,

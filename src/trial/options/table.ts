@@ -69,6 +69,13 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       on('-x, --exitfirst', 'exitFirst', true, 'stop after the first failure or error'),
       on('-u, --until-failure', 'untilFailure', true, 'run the tests again and again until one fails'),
       value('--repeat <count>', 'repeat', parseCount, 'run the tests that many times'),
+      value('--retries <count>', 'retries', parseNumber, 'run a test that fails again, up to that many times'),
+      value(
+        '--flaky <policy>',
+        'flaky',
+        parseChoice(['error', 'warn']),
+        'error: a test that passes only on a retry fails the run (default: warn; error if CI is set)',
+      ),
       on('-n, --dry-run', 'dryRun', true, 'report every test as passed and run none'),
       value('--timeout <seconds>', 'timeoutSeconds', parseSeconds, 'for tests that set none; 0: none (default: 120)'),
       value(

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import type { OutcomeKind } from '../events/events.js';
+import type { Outcome, OutcomeKind, TestFinished } from '../events/events.js';
 
 /** Colours of a terminal, by what they mean. */
 export type Colour = 'red' | 'green' | 'yellow' | 'blue';
@@ -18,6 +18,17 @@ export const LABELS: Readonly<
   expectedFailure: { tree: '[TODO]', line: '[TODO]', letter: 'T', colour: 'blue' },
   unexpectedSuccess: { tree: '[SUCCESS!?!]', line: '[SUCCESS!?!]', letter: '!', colour: 'yellow' },
 };
+
+/** As `LABELS`, for a test that passed only when it was run again. */
+export const FLAKY = { tree: '[FLAKY]', line: '[FLAKY]', letter: 'R', colour: 'yellow' } as const;
+
+/** What became of a test, or turned up about it later. */
+export type Result = Pick<TestFinished, 'outcomes' | 'flaky' | 'attempts'>;
+
+/** Of all attempts. */
+export function allOutcomes({ outcomes, attempts }: Result): readonly Outcome[] {
+  return attempts === undefined ? outcomes : attempts.flatMap((attempt) => attempt.outcomes);
+}
 
 let colours: Colors | undefined;
 

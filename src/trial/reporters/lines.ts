@@ -1,6 +1,6 @@
 import type { Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
 import { errorText } from './error_text.js';
-import { LABELS } from './labels.js';
+import { allOutcomes, FLAKY, LABELS, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 
@@ -42,7 +42,7 @@ export class LinesReporter implements Reporter {
       case 'testFinished':
         this.#write(this.#broken);
         this.#broken = '';
-        this.#end(event.outcomes, event.duration);
+        this.#end(event);
         break;
       case 'verdictAmended':
         this.#late(event.id, event.outcomes);
@@ -69,18 +69,19 @@ export class LinesReporter implements Reporter {
   #late(id: TestId, outcomes: readonly Outcome[]): void {
     this.#newLine();
     this.#write(`${id} ... `);
-    this.#end(outcomes, 0);
+    this.#end({ outcomes, duration: 0 });
   }
 
-  #end(outcomes: readonly Outcome[], seconds: number): void {
-    let text = `${outcomes.map((outcome) => LABELS[outcome.kind].line).join('')}\n`;
+  #end(result: Result & { readonly duration: number }): void {
+    const { outcomes, flaky, duration } = result;
+    let text = `${flaky ? FLAKY.line : outcomes.map((outcome) => LABELS[outcome.kind].line).join('')}\n`;
     if (this.options.rtErrors) {
-      for (const outcome of outcomes) {
+      for (const outcome of allOutcomes(result)) {
         if (outcome.kind !== 'failure' && outcome.kind !== 'error') continue;
         text += `${errorText(outcome, this.options.tracebackFormat)}\n`;
       }
     }
-    this.#write(text + this.afterTest(seconds));
+    this.#write(text + this.afterTest(duration));
   }
 
   #finish(event: RunFinished): void {

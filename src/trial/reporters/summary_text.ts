@@ -5,10 +5,12 @@ import type {
   OutcomeKind,
   RunFinished,
   TestEvent,
+  TestFinished,
   TestId,
 } from '../events/events.js';
+import { attemptsText, failedAttemptsText } from './attempts_text.js';
 import { errorText } from './error_text.js';
-import { LABELS } from './labels.js';
+import { FLAKY, LABELS } from './labels.js';
 import type { FailedTest, ReporterOptions, TracebackFormat } from './reporter.js';
 
 const DOUBLE_LINE = '='.repeat(79);
@@ -23,6 +25,7 @@ export class Summary {
   readonly #repro: ReporterOptions['repro'];
   /** How many of the slowest tests are wanted. */
   readonly #slowest: number | undefined;
+  #flaky: TestFinished[] = [];
   #durations: { readonly id: TestId; readonly duration: number }[] = [];
   /** For each kind: heading and text of an outcome, and the tests that had it. */
   #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
@@ -57,7 +60,7 @@ export class Summary {
       case 'testFinished':
         this.#testsRun++;
         if (this.#slowest !== undefined) this.#durations.push(event);
-        this.#addOutcomes(event, event.outcomes);
+        this.#addFinished(event);
         break;
       case 'verdictAmended': {
         const file = this.#fileOf(event.id);
@@ -81,6 +84,10 @@ export class Summary {
         text += `${DOUBLE_LINE}\n${outcome}\n\n${ids}\n${this.#reproOf(kind, tests)}`;
       }
     }
+    for (const event of this.#flaky) {
+      const { id } = event;
+      text += `${DOUBLE_LINE}\n${FLAKY.tree}\n${attemptsText(event, this.#format)}\n\n${id}\n${this.#reproOf('error', [event])}`;
+    }
     return text;
   }
 
@@ -90,6 +97,7 @@ export class Summary {
     for (const kind of LISTED) {
       for (const tests of this.#groups.get(kind)?.values() ?? []) text += this.#reproOf(kind, tests);
     }
+    for (const event of this.#flaky) text += this.#reproOf('error', [event]);
     return text;
   }
 
@@ -116,14 +124,22 @@ export class Summary {
     this.#passes++;
     this.#groups = new Map();
     this.#durations = [];
+    this.#flaky = [];
     this.#started = new Set();
     this.#testsRun = 0;
   }
 
-  #addOutcomes(test: FailedTest, outcomes: readonly Outcome[]): void {
+  #addFinished(event: TestFinished): void {
+    const { flaky, attempts, outcomes } = event;
+    if (flaky) this.#flaky.push(event);
+    const after = attempts === undefined || flaky ? '' : `\n\n${failedAttemptsText(event)}`;
+    this.#addOutcomes(event, outcomes, after);
+  }
+
+  #addOutcomes(test: FailedTest, outcomes: readonly Outcome[], after = ''): void {
     for (const outcome of outcomes) {
       if (outcome.kind === 'success') continue;
-      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}`, test);
+      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}${after}`, test);
     }
   }
 
@@ -186,11 +202,19 @@ function ranText(testsRun: number, seconds: number): string {
 /** `PASSED (successes=4)`, `FAILED (failures=1, successes=3)`: in Trial's order, without zeros. */
 export function verdictText({ totals, exitCode }: RunFinished): string {
   const verdict = exitCode === 0 ? 'PASSED' : exitCode > 128 ? 'INTERRUPTED' : 'FAILED';
-  const counts = COUNTED.flatMap((name) => (totals[name] > 0 ? [`${name}=${totals[name]}`] : []));
+  const counts = COUNTED.flatMap((name) => ((totals[name] ?? 0) > 0 ? [`${name}=${totals[name]}`] : []));
   return counts.length === 0 ? verdict : `${verdict} (${counts.join(', ')})`;
 }
 
-const COUNTED = ['skips', 'expectedFailures', 'failures', 'errors', 'unexpectedSuccesses', 'successes'] as const;
+const COUNTED = [
+  'skips',
+  'expectedFailures',
+  'failures',
+  'errors',
+  'unexpectedSuccesses',
+  'flaky',
+  'successes',
+] as const;
 
 function quoted(reason: string | undefined): string {
   return `'${reason ?? ''}'`;

@@ -1,6 +1,6 @@
-import type { Outcome, TestEvent } from '../events/events.js';
+import type { TestEvent } from '../events/events.js';
 import { errorText } from './error_text.js';
-import { LABELS } from './labels.js';
+import { allOutcomes, FLAKY, LABELS, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 
@@ -26,10 +26,10 @@ class TextReporter implements Reporter {
         break;
       case 'testFinished':
       case 'verdictAmended':
-        for (const outcome of event.outcomes) this.#outcome(outcome);
+        this.#end(event);
         break;
       case 'loadError':
-        this.#outcome({ ...event, kind: 'error' });
+        this.#end({ outcomes: [{ ...event, kind: 'error' }] });
         break;
       case 'output':
         if (event.stream === 'stdout') stdout.write(event.text);
@@ -47,10 +47,12 @@ class TextReporter implements Reporter {
     }
   }
 
-  #outcome(outcome: Outcome): void {
+  #end(result: Result): void {
     const { rtErrors, stdout, tracebackFormat } = this.#options;
-    stdout.write(LABELS[outcome.kind].letter);
-    if (rtErrors && (outcome.kind === 'failure' || outcome.kind === 'error')) {
+    stdout.write(result.flaky ? FLAKY.letter : result.outcomes.map(({ kind }) => LABELS[kind].letter).join(''));
+    if (!rtErrors) return;
+    for (const outcome of allOutcomes(result)) {
+      if (outcome.kind !== 'failure' && outcome.kind !== 'error') continue;
       stdout.write(`\n${errorText(outcome, tracebackFormat)}\n`);
     }
   }

@@ -1,6 +1,6 @@
-import type { LoadError, Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
+import type { LoadError, RunFinished, TestEvent, TestId } from '../events/events.js';
 import { errorText } from './error_text.js';
-import { LABELS, paint } from './labels.js';
+import { allOutcomes, FLAKY, LABELS, paint, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 import { columns } from './width.js';
@@ -47,12 +47,12 @@ class TreeReporter implements Reporter {
       case 'testFinished':
         if (this.#broken !== '') this.#write(this.#broken);
         this.#broken = '';
-        this.#end(event.outcomes);
+        this.#end(event);
         break;
       case 'verdictAmended':
         this.#newLine();
         this.#write(`${event.id} ... `);
-        this.#end(event.outcomes);
+        this.#end(event);
         break;
       case 'loadError':
         this.#notLoaded(event);
@@ -90,14 +90,13 @@ class TreeReporter implements Reporter {
     this.#write(this.#head);
   }
 
-  #end(outcomes: readonly Outcome[]): void {
-    for (const outcome of outcomes) {
-      const { tree, colour } = LABELS[outcome.kind];
+  #end(result: Result): void {
+    for (const { tree, colour } of result.flaky ? [FLAKY] : result.outcomes.map(({ kind }) => LABELS[kind])) {
       this.#label(tree, colour);
     }
     this.#newLine();
     if (!this.#options.rtErrors) return;
-    for (const outcome of outcomes) {
+    for (const outcome of allOutcomes(result)) {
       if (outcome.kind === 'failure' || outcome.kind === 'error') {
         this.#write(`${errorText(outcome, this.#options.tracebackFormat)}\n`);
       }

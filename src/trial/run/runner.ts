@@ -21,6 +21,7 @@ import type { Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
 import { stopInDebugger } from './post_mortem.js';
+import type { Retries, RetriesOptions } from './retries.js';
 import { settle } from './settle.js';
 import { strayProblem } from './stray_problem.js';
 import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
@@ -46,10 +47,19 @@ export async function runSuite(
   start?: RunStart,
 ): Promise<Totals> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
+  const { retries, randomSeed: seed } = options;
+  const makeRetries = retries > 0 ? await retriesMaker({ retries, seed, before: start?.next ?? 0 }) : undefined;
   // Awaited and not returned as it is: that would call whatever `then` the tests have put on promises.
   return await new Promise((resolve) => {
-    new SuiteRun(suite, options, emit, signal, modules, start, resolve).start(collectGarbage);
+    new SuiteRun(suite, options, emit, signal, modules, start, makeRetries, resolve).start(collectGarbage);
   });
+}
+
+type RetriesMaker = (emit: (event: TestEvent) => void) => Retries;
+
+async function retriesMaker(options: RetriesOptions): Promise<RetriesMaker> {
+  const retries = await import('./retries.js');
+  return (emit) => new retries.Retries(options, emit);
 }
 
 /** How far a run has come. */
@@ -94,6 +104,11 @@ class SuiteRun {
   readonly #context = currentOwner();
   readonly #deadline = new Deadline();
   readonly #onFailure: typeof stopInDebugger | undefined;
+  readonly #retries: Retries | undefined;
+  /** The test whose attempt has failed, for the next one. */
+  #again: Prepared | undefined;
+  /** Takes the events of a test. */
+  readonly #emitOfTest: (event: TestEvent) => void;
   #pass: TotalsCounter;
   #items: readonly (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
@@ -116,6 +131,7 @@ class SuiteRun {
     signal: AbortSignal | undefined,
     modules: ModuleTroubles | undefined,
     start: RunStart | undefined,
+    makeRetries: RetriesMaker | undefined,
     done: (totals: Totals) => void,
   ) {
     this.#suite = suite;
@@ -125,6 +141,8 @@ class SuiteRun {
       this.#pass.add(event);
       emit(event);
     };
+    this.#retries = makeRetries?.(this.#emit);
+    this.#emitOfTest = this.#retries?.take ?? this.#emit;
     this.#signal = signal;
     this.#modules = modules;
     this.#done = done;
@@ -185,9 +203,10 @@ class SuiteRun {
   /** Runs tests until one has to be waited for, or none is left. */
   #runTests(): void {
     while (!this.#stopped) {
-      const item = this.#items[this.#next];
+      const item = this.#again ?? this.#items[this.#next];
       if (item === undefined) break;
-      this.#next += 1;
+      if (this.#again === undefined) this.#next += 1;
+      this.#again = undefined;
       if (item.kind === 'problem') this.#report(item);
       else if (!this.#runTest(item)) return;
       this.#testOver();
@@ -204,7 +223,7 @@ class SuiteRun {
   /** Begins a test. Returns whether it is over. */
   #runTest({ test, instance, broken }: Prepared): boolean {
     this.#begunMs = monotonicMs();
-    const report = new TestReport(test, this.#emit, this.#onFailure);
+    const report = new TestReport(test, this.#emitOfTest, this.#onFailure);
     this.#running = test;
     if (instance === undefined) {
       report.startTest();
@@ -259,8 +278,10 @@ class SuiteRun {
   }
 
   #testOver(): void {
+    const test = this.#running;
     this.#running = undefined;
     reportLate();
+    if (test !== undefined && this.#retries?.again(!this.#stopped) === true) this.#again = this.#prepare(test);
     this.#tellStrays(this.#modules?.takeProblems());
     if (this.#options.exitFirst && !wasSuccessful(this.#pass.totals())) this.#stopped = true;
   }
@@ -268,14 +289,20 @@ class SuiteRun {
   #passOver(): void {
     this.#passes += 1;
     const { untilFailure, repeat } = this.#options;
-    const again = untilFailure ? this.#items.length > 0 && wasSuccessful(this.#pass.totals()) : this.#passes < repeat;
+    const again = untilFailure ? this.#items.length > 0 && this.#isPassing : this.#passes < repeat;
     if (!again || this.#stopped) {
       this.#finish();
       return;
     }
     this.#pass = new TotalsCounter();
+    this.#retries?.newPass();
     this.#next = 0;
     soon(runTests, this);
+  }
+
+  get #isPassing(): boolean {
+    const totals = this.#pass.totals();
+    return wasSuccessful(totals) && (totals.flaky === undefined || this.#options.flaky === 'warn');
   }
 
   runTests(): void {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
-import type { Outcome, TestEvent } from '../events/events.js';
+import type { Attempt, Outcome, TestEvent } from '../events/events.js';
 import { Batch } from '../output/batch.js';
 import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
@@ -83,8 +83,11 @@ export class TestLog {
         this.#line(event.startedAt, '-', `--> ${event.id} <--`);
         break;
       case 'testFinished':
+        if (event.attempts !== undefined) this.#attempts(event.id, event.attempts);
+        else this.#outcomes(event.id, event.outcomes);
+        break;
       case 'verdictAmended':
-        for (const outcome of event.outcomes) if (isNews(outcome)) this.#outcome(event.id, outcome);
+        this.#outcomes(event.id, event.outcomes);
         break;
       case 'loadError':
         this.#line(epochMs() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
@@ -120,6 +123,16 @@ export class TestLog {
   /** Writes what has not been written yet. */
   flush(): void {
     this.#batch.flush();
+  }
+
+  #attempts(id: string, attempts: readonly Attempt[]): void {
+    for (const [index, { outcomes }] of attempts.entries()) {
+      this.#outcomes(`${id} (attempt ${index + 1} of ${attempts.length})`, outcomes);
+    }
+  }
+
+  #outcomes(id: string, outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) if (isNews(outcome)) this.#outcome(id, outcome);
   }
 
   #outcome(id: string, outcome: Outcome): void {

@@ -105,6 +105,28 @@ export class TreeTests extends TestCase {
     this.assertEqual(text.split('\n')[2], labelled('    test_x ... ', '[OK]'));
   }
 
+  test_flaky_tests_have_a_label_and_all_attempts(): void {
+    const attempt = { startedAt: 0, duration: 0.5, position: 3 };
+    const first = { ...attempt, outcomes: [error('early')], after: 'm.C.test_w' };
+    const second = { ...attempt, outcomes: [{ kind: 'success' } as const], after: 'm.C.test_x' };
+    const flaky = { ...finished('m.C.test_x', 'success'), flaky: true, attempts: [first, second] } as TestEvent;
+
+    const text = printed(createTreeReporter, [
+      runStarted(),
+      started('m.C.test_x'),
+      flaky,
+      runFinished({ successes: 3, flaky: 1 }),
+    ]);
+
+    this.assertSubstring(labelled('    test_x ... ', '[FLAKY]'), text);
+    this.assertSubstring(
+      '[FLAKY]\nAttempt 1 of 2: [ERROR] after m.C.test_w (test 3), in 0.500s\nError: early\n    at f (/x.ts:1:2)\n' +
+        'Attempt 2 of 2: [OK] right after itself (test 3), in 0.500s\n\nm.C.test_x\n',
+      text,
+    );
+    this.assertSubstring('PASSED (flaky=1, successes=3)\n', text);
+  }
+
   test_the_slowest_tests(): void {
     const events = ['a', 'b', 'c'].map((name, n) => ({
       ...finished(`m.C.test_${name}`, 'success'),

@@ -1,0 +1,110 @@
+import type { Attempt, Outcome, TestEvent, TestFinished, TestId } from '../events/events.js';
+
+/** What the attempts of a run have in common. */
+export interface RetriesOptions {
+  /** How often a test that has failed is run again, at most. */
+  readonly retries: number;
+  /** Of a random order. */
+  readonly seed: number | undefined;
+  /** How many items of the run came before the first. */
+  readonly before: number;
+}
+
+/**
+ * Makes one test of the attempts at it: stands between those who make events of a test and those who take them. An attempt is
+ * over when `again` is asked, so that what came late in the meantime counts with it.
+ */
+export class Retries {
+  readonly #options: RetriesOptions;
+  readonly #emit: (event: TestEvent) => void;
+  #id: TestId | undefined;
+  #startedAt = 0;
+  /** The test that ran before the one that runs. */
+  #after: TestId | undefined;
+  #position: number;
+  /** Of the test that runs, those that are over. */
+  #attempts: Attempt[] = [];
+  #finished: TestFinished | undefined;
+
+  constructor(options: RetriesOptions, emit: (event: TestEvent) => void) {
+    this.#options = options;
+    this.#emit = emit;
+    this.#position = options.before;
+  }
+
+  /** All tests are about to be run again. */
+  newPass(): void {
+    this.#position = 0;
+  }
+
+  /** Takes an event of an attempt. */
+  readonly take = (event: TestEvent): void => {
+    if (event.type === 'testStarted') {
+      this.#startedAt = event.startedAt;
+      if (this.#attempts.length > 0) return;
+      this.#after = this.#id;
+      this.#id = event.id;
+      this.#position += 1;
+    } else if (event.type === 'testFinished') {
+      this.#finished = event;
+      return;
+    } else if (event.type === 'verdictAmended' && event.id === this.#id && this.#amend(event.outcomes)) {
+      return;
+    }
+    this.#emit(event);
+  };
+
+  /**
+   * Whether the test whose attempt is over is to be run again; if it is not, its end is told.
+   *
+   * @param isAllowed - The run goes on.
+   */
+  again(isAllowed: boolean): boolean {
+    const event = this.#finished;
+    if (event === undefined) return false;
+    this.#finished = undefined;
+    this.#attempts.push(this.#attemptOf(event));
+    if (isAllowed && hasFailed(event.outcomes) && this.#attempts.length <= this.#options.retries) return true;
+    const attempts = this.#attempts;
+    this.#attempts = [];
+    this.#emit(attempts.length === 1 ? event : verdictOn(event, attempts));
+    return false;
+  }
+
+  /** What came late belongs to the attempt that is not told of yet. Returns whether there is one. */
+  #amend(outcomes: readonly Outcome[]): boolean {
+    if (this.#finished !== undefined) {
+      this.#finished = { ...this.#finished, outcomes: [...this.#finished.outcomes, ...outcomes] };
+      return true;
+    }
+    const last = this.#attempts.pop();
+    if (last === undefined) return false;
+    this.#attempts.push({ ...last, outcomes: [...last.outcomes, ...outcomes] });
+    return true;
+  }
+
+  #attemptOf({ id, outcomes, duration }: TestFinished): Attempt {
+    const { seed } = this.#options;
+    const after = this.#attempts.length > 0 ? id : this.#after;
+    return {
+      outcomes,
+      startedAt: this.#startedAt,
+      duration,
+      position: this.#position,
+      ...(after === undefined ? undefined : { after }),
+      ...(seed === undefined ? undefined : { seed }),
+    };
+  }
+}
+
+/** A skip says nothing of whether the test would have passed, so it does not take a failure away. */
+function verdictOn(event: TestFinished, attempts: readonly Attempt[]): TestFinished {
+  const telling = attempts.findLast(({ outcomes }) => !outcomes.every(({ kind }) => kind === 'skip'));
+  const outcomes = telling?.outcomes ?? event.outcomes;
+  const verdict = { ...event, outcomes, attempts };
+  return hasFailed(outcomes) ? verdict : { ...verdict, flaky: true };
+}
+
+function hasFailed(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ kind }) => kind === 'failure' || kind === 'error');
+}
