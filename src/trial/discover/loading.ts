@@ -23,9 +23,11 @@ export class Loading {
   /**
    * @param timeoutSeconds - How long one module may take; 0: as long as it likes.
    * @param before - Called with each module before it is loaded; what it throws keeps the module from being loaded.
+   * @param leastSeconds - That much it may take in any case: a short timeout of the tests is not meant for a module that
+   * has to be compiled first.
    */
-  constructor(timeoutSeconds: number, before: (id: string) => void = () => {}) {
-    this.#timeoutSeconds = timeoutSeconds;
+  constructor(timeoutSeconds: number, before: (id: string) => void = () => {}, leastSeconds = 10) {
+    this.#timeoutSeconds = timeoutSeconds === 0 ? 0 : Math.max(timeoutSeconds, leastSeconds);
     this.#before = before;
     this.#endWatch = beginWatch(this.#stray);
   }

@@ -1,4 +1,5 @@
 import { TestCase } from 'txtrial';
+import { Loading } from '../../../src/trial/discover/loading.js';
 import { loadErrors, type Run, Sandbox, verdicts } from '../load/sandbox.js';
 
 const IMPORTS = `
@@ -84,19 +85,33 @@ export class LoadingTests extends TestCase {
   }
 
   async test_top_level_await_that_never_ends() {
-    const run = await this.load(
-      {
-        a: 'await new Promise(() => undefined);',
-        b: 'setInterval(() => undefined, 1000); await new Promise(() => undefined);',
-      },
-      '--timeout=0.5',
-    );
+    const run = await this.load({ a: 'await new Promise(() => undefined);' });
 
     this.assertEqual(told(run), [
       'tests/test_a.ts TimeoutError: tests/test_a.ts cannot finish loading: it, or a module that it imports, waits (await at top level) for something that nothing can bring about any more.',
-      'tests/test_b.ts TimeoutError: tests/test_b.ts has not finished loading in 0.5 seconds: it, or a module that it imports, waits (await at top level) for something that does not come.',
     ]);
     this.assertEqual([run.status, verdicts(run)], [1, [FINE]]);
+  }
+
+  async test_top_level_await_of_something_that_does_not_come() {
+    const timer = setInterval(() => undefined, 1000);
+    this.addCleanup(() => clearInterval(timer));
+    const loading = new Loading(0.01, undefined, 0.05);
+    this.addCleanup(() => loading.end());
+
+    const never = loading.load('tests/test_a.ts', () => new Promise<never>(() => undefined));
+
+    const error = await this.assertFailure(never, Error);
+    this.assertEqual(
+      String(error),
+      'TimeoutError: tests/test_a.ts has not finished loading in 0.05 seconds: it, or a module that it imports, waits (await at top level) for something that does not come.',
+    );
+  }
+
+  async test_a_short_timeout_of_the_tests_is_not_meant_for_loading() {
+    const run = await this.load({ a: 'await new Promise((done) => setTimeout(done, 100));' }, '--timeout=0.01');
+
+    this.assertEqual([run.status, verdicts(run)], [0, [FINE]]);
   }
 
   async test_top_level_await_of_a_timer_that_keeps_nothing_alive() {
