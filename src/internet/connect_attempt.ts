@@ -72,7 +72,7 @@ export function tcpDestination(
         autoSelectFamily: false,
         ...(bindAddress === undefined ? undefined : { localAddress: bindAddress[0], localPort: bindAddress[1] }),
       }),
-    peer: (ip = address.host) => internetAddress('TCP', ip, port),
+    peer: (ip) => (ip === undefined ? address : internetAddress('TCP', ip, port)),
     host: ({ localAddress, localPort }) =>
       localAddress === undefined ? undefined : internetAddress('TCP', localAddress, localPort ?? 0),
   };

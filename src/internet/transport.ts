@@ -3,10 +3,8 @@ import type { AsyncResource } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { callWithContext, type LogContext } from '../log/context.js';
-import { err } from '../log/publisher.js';
 import type { Address } from './address.js';
-import { connectionDone } from './connection_done.js';
+import { CONNECTION_DONE } from './connection_done.js';
 import { ConnectionAborted, ConnectionLost } from './errors.js';
 import { Failure } from './failure.js';
 import type {
@@ -20,6 +18,7 @@ import type {
 import { logPrefix } from './log_prefix.js';
 import { connectionError, handshakeError, type SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
+import { ProtocolCaller } from './protocol_caller.js';
 import { SteeredProducer } from './steered_producer.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
@@ -59,7 +58,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #stream: Socket;
   #layer: TLSLayer | undefined;
   readonly #parts: ConnectionParts;
-  readonly #logContext: LogContext;
+  readonly #caller: ProtocolCaller;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #writing: 'open' | 'ending' | 'ended' = 'open';
   #endWanted = false;
@@ -78,7 +77,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#socket = socket;
     this.#layer = layer;
     this.#stream = layer?.stream ?? socket;
-    this.#logContext = { system: `${logPrefix(parts.protocol)},${parts.logSuffix}` };
+    this.#caller = new ProtocolCaller(parts.scope, parts.protocol, parts.logSuffix);
     parts.selectables.add(this);
     this.#listen();
     socket.on('error', (error: SystemError) => this.#failed(error));
@@ -109,7 +108,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   /** @internal Introduces protocol and transport to each other. */
   start(): void {
-    this.#tell(() => this.#parts.protocol.makeConnection(this));
+    this.#tell(introduce, this.#parts.protocol, this);
   }
 
   write(data: Uint8Array | string): void {
@@ -312,12 +311,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   readonly #dataReceived = (data: Buffer): void => {
     if (this.#life !== 'open') return;
-    const { scope, protocol } = this.#parts;
-    try {
-      scope.runInAsyncScope(callDataReceived, undefined, this.#logContext, protocol, data);
-    } catch (error) {
-      this.#crash(error);
-    }
+    this.#tell(passData, this.#parts.protocol, data);
   };
 
   readonly #readEnded = (): void => {
@@ -387,31 +381,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   /** Calls the user's code; what it throws ends the connection. */
-  #tell(f: () => void): void {
-    try {
-      this.#call(f);
-    } catch (error) {
-      this.#crash(error);
-    }
-  }
-
-  #crash(error: unknown): void {
-    const failure = new Failure(error);
-    this.#call(() => err(failure));
-    this.#close(failure);
-  }
-
-  /** Calls the user's code when nothing is left to be closed; what it throws is logged. */
-  #tellLast(f: () => void): void {
-    try {
-      this.#call(f);
-    } catch (error) {
-      this.#call(() => err(new Failure(error)));
-    }
-  }
-
-  #call(f: () => void): void {
-    this.#parts.scope.runInAsyncScope(callWithContext<[], void>, undefined, this.#logContext, f);
+  #tell<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void {
+    const failure = this.#caller.tell(f, ...args);
+    if (failure !== undefined) this.#close(failure);
   }
 
   #close(reason: Failure): void {
@@ -432,28 +404,33 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'closed';
     const { protocol, lost } = this.#parts;
     const reason = this.#reason ?? done();
+    const caller = this.#caller;
     const producer = this.#producer?.release();
     this.#producer = undefined;
-    if (producer !== undefined) this.#tellLast(() => producer.stopProducing());
-    this.#tellLast(() => {
-      if ('connected' in protocol) protocol.connected = false;
-      protocol.connectionLost(reason);
-    });
-    if (lost !== undefined) this.#tellLast(() => lost(reason));
+    // Nothing is left to be closed.
+    if (producer !== undefined) caller.tell(() => producer.stopProducing());
+    caller.tell(part, protocol, reason);
+    if (lost !== undefined) caller.tell(lost, reason);
   }
 }
 
 function done(): Failure {
-  return new Failure(connectionDone());
+  return new Failure(CONNECTION_DONE);
 }
 
-// A function of its own, since data is what comes most often: nothing is made for each piece.
-function callDataReceived(context: LogContext, protocol: StreamProtocol, data: Buffer): void {
-  callWithContext(context, passData, protocol, data);
+// Functions of their own, since this is what comes most often: nothing is made for each piece or connection.
+
+function introduce(protocol: StreamProtocol, transport: StreamTransport): void {
+  protocol.makeConnection(transport);
 }
 
 function passData(protocol: StreamProtocol, data: Buffer): void {
   protocol.dataReceived(data);
+}
+
+function part(protocol: StreamProtocol, reason: Failure): void {
+  if ('connected' in protocol) protocol.connected = false;
+  protocol.connectionLost(reason);
 }
 
 function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {

@@ -6,7 +6,11 @@ export interface LogContext {
   readonly [key: string]: unknown;
 }
 
-let current: LogContext = { system: '-' };
+/** A context that says which part of a program speaks, and that nobody changes. */
+export type SystemContext = Readonly<Record<'system', string>>;
+
+const outermost: LogContext = { system: '-' };
+let current = outermost;
 
 /** @internal The context that an event logged now belongs to. */
 export function currentContext(): LogContext {
@@ -36,6 +40,21 @@ export function callWithContext<A extends readonly unknown[], R>(
 ): R {
   const outer = current;
   current = { ...outer, ...context };
+  try {
+    return f(...args);
+  } finally {
+    current = outer;
+  }
+}
+
+/** @internal As `callWithContext`. Nothing is made for a call that is in no other. */
+export function callInSystem<A extends readonly unknown[], R>(
+  context: SystemContext,
+  f: (...args: A) => R,
+  ...args: A
+): R {
+  const outer = current;
+  current = outer === outermost ? context : { ...outer, ...context };
   try {
     return f(...args);
   } finally {

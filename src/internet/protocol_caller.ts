@@ -1,0 +1,38 @@
+/** How a connection calls the user's code. */
+import type { AsyncResource } from 'node:async_hooks';
+import { callInSystem, type SystemContext } from '../log/context.js';
+import { err } from '../log/publisher.js';
+import { Failure } from './failure.js';
+import { logPrefix } from './log_prefix.js';
+
+/** Calls a protocol in its async context, and with its name as the system of what it logs. */
+export class ProtocolCaller {
+  readonly #scope: AsyncResource;
+  readonly #context: SystemContext;
+
+  /** @param suffix - What stands after the protocol's name in the system. */
+  constructor(scope: AsyncResource, protocol: object, suffix: string) {
+    this.#scope = scope;
+    this.#context = { system: `${logPrefix(protocol)},${suffix}` };
+  }
+
+  /**
+   * Calls `f(...args)`; what it throws is logged.
+   *
+   * @returns What it has thrown, if anything.
+   */
+  tell<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): Failure | undefined {
+    try {
+      this.#call(f, ...args);
+      return undefined;
+    } catch (error) {
+      const failure = new Failure(error);
+      this.#call(err, failure);
+      return failure;
+    }
+  }
+
+  #call<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void {
+    this.#scope.runInAsyncScope(callInSystem<A, void>, undefined, this.#context, f, ...args);
+  }
+}
