@@ -62,7 +62,10 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #writing: 'open' | 'ending' | 'ended' = 'open';
   #endWanted = false;
-  #corked = false;
+  /** Whether what is written now is held back until the call that is being made has returned. */
+  #holding = false;
+  /** What was held back first, as long as nothing was written after it. */
+  #first: Uint8Array | string | undefined;
   #readHasEnded = false;
   #reason: Failure | undefined;
   #producer: SteeredProducer | undefined;
@@ -117,12 +120,18 @@ export class StreamTransport implements Transport<Address>, Selectable {
     }
     // After loseConnection() a producer that is registered may go on: until it has finished, writing does not end.
     if (!this.#alive || this.#writing !== 'open' || data.length === 0) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
-      flushAfterThisCall(this);
-    }
     const producer = this.#producer;
+    if (!this.#holding) {
+      this.#holding = true;
+      flushAfterThisCall(this);
+      // Mostly it is the only piece: to have the stream hold it back would cost as much as to write it.
+      if (producer === undefined) {
+        this.#first = data;
+        return;
+      }
+      this.#stream.cork();
+    }
+    this.#joinFirst();
     if (producer === undefined) {
       this.#stream.write(data);
       return;
@@ -137,9 +146,15 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   /** @internal Sends what was held back. */
   flush(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#stream.uncork();
+    if (!this.#holding) return;
+    this.#holding = false;
+    const first = this.#first;
+    if (first === undefined) {
+      this.#stream.uncork();
+      return;
+    }
+    this.#first = undefined;
+    if (!this.#stream.destroyed) this.#stream.write(first);
   }
 
   loseConnection(): void {
@@ -228,6 +243,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
       producer.stopProducing();
       return;
     }
+    this.#joinFirst();
     this.#producer = new SteeredProducer(producer, streaming, {
       waiting: () => this.#stream.writableLength,
       alive: () => this.#alive,
@@ -287,6 +303,15 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** Leaves it to the stream to hold back what is written: there is more than one piece. */
+  #joinFirst(): void {
+    const first = this.#first;
+    if (first === undefined) return;
+    this.#first = undefined;
+    this.#stream.cork();
+    this.#stream.write(first);
   }
 
   #askHost(): Address | undefined {
