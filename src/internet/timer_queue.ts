@@ -79,7 +79,9 @@ export class TimerQueue implements DelayedCallOwner {
   cancelled(call: DelayedCall): void {
     this.#heap.remove(call);
     if (this.#heap.size > 0) return;
-    this.#disarm();
+    // The next call comes soon, maybe. Until then Node's timer keeps no process alive: cheaper than to make another one.
+    if (this.#armed?.kind === 'timer') this.#armed.timer.unref();
+    else this.#disarm();
     this.#arm();
   }
 
@@ -115,7 +117,10 @@ export class TimerQueue implements DelayedCallOwner {
     const armed = this.#armed;
     const dueAt = atOnce || first === undefined ? 0 : first.getTime();
     // A timer that comes too early finds nothing to do and is armed anew: cheaper than moving it for each call.
-    if (armed !== undefined && (armed.kind === 'immediate' || armed.dueAt <= dueAt)) return;
+    if (armed !== undefined && (armed.kind === 'immediate' || armed.dueAt <= dueAt)) {
+      if (armed.kind === 'timer') armed.timer.ref();
+      return;
+    }
     this.#disarm();
     this.#scope.runInAsyncScope(this.#start, this, dueAt);
   }
