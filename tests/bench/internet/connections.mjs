@@ -95,12 +95,13 @@ function connectRaw() {
       socket.on('error', () => socket.destroy());
     });
     server.listen({ port: 0, host: '127.0.0.1', backlog: 511 }, () => {
+      const { port } = server.address();
       let started = 0;
       let done = 0;
       const next = () => {
         if (started === CONNECTIONS) return;
         started++;
-        const client = net.connect(server.address().port, '127.0.0.1');
+        const client = net.connect(port, '127.0.0.1');
         client.on('connect', () => client.write('hello'));
         client.on('data', () => client.end());
         // Nothing goes wrong here. But no program can do without, and to hear of it costs something.
