@@ -6,6 +6,8 @@ export {
   MemoryPort,
   MemoryReactor,
   MemoryReactorClock,
+  type SSLClientRequest,
+  type SSLServerRequest,
   type TCPClientRequest,
   type TCPServerRequest,
   type UNIXClientRequest,

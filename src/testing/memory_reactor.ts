@@ -16,6 +16,7 @@ import type {
   ReactorUNIX,
 } from '../internet/interfaces.js';
 import type { ReactorTime } from '../internet/reactor_time.js';
+import type { ContextFactory, ListenSSLOptions, ReactorSSL, TLSOptions } from '../internet/tls_options.js';
 
 /** A call of `listenTCP`, with every option. */
 export interface TCPServerRequest extends Required<ListenOptions> {
@@ -30,6 +31,18 @@ export interface TCPClientRequest {
   readonly factory: ClientProtocolFactory;
   readonly timeout: number | null;
   readonly bindAddress: readonly [host: string, port: number] | undefined;
+}
+
+/** A call of `listenSSL`, with every option. */
+export interface SSLServerRequest extends Required<ListenSSLOptions> {
+  readonly port: number;
+  readonly factory: ProtocolFactory;
+  readonly contextFactory: TLSOptions | ContextFactory;
+}
+
+/** A call of `connectSSL`, with every option. */
+export interface SSLClientRequest extends TCPClientRequest {
+  readonly contextFactory: TLSOptions | ContextFactory;
 }
 
 /** A call of `listenUNIX`, with every option. */
@@ -112,18 +125,22 @@ export class MemoryConnector<A extends Address = InternetAddress> implements Con
  *
  * @see Twisted, MemoryReactor
  */
-export class MemoryReactor implements ReactorTCP, ReactorUNIX {
+export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
   /** What `listenTCP` was called with. */
   readonly tcpServers: TCPServerRequest[] = [];
   /** What `connectTCP` was called with. */
   readonly tcpClients: TCPClientRequest[] = [];
+  /** What `listenSSL` was called with. */
+  readonly sslServers: SSLServerRequest[] = [];
+  /** What `connectSSL` was called with. */
+  readonly sslClients: SSLClientRequest[] = [];
   /** What `listenUNIX` was called with. */
   readonly unixServers: UNIXServerRequest[] = [];
   /** What `connectUNIX` was called with. */
   readonly unixClients: UNIXClientRequest[] = [];
-  /** What `listenTCP` and `listenUNIX` have returned. */
+  /** What `listenTCP`, `listenSSL` and `listenUNIX` have returned. */
   readonly ports: MemoryPort<Address>[] = [];
-  /** What `connectTCP` and `connectUNIX` have returned. */
+  /** What `connectTCP`, `connectSSL` and `connectUNIX` have returned. */
   readonly connectors: MemoryConnector<Address>[] = [];
   /** What `callWhenRunning` was given; `run()` calls them. */
   readonly whenRunningHooks: (() => void)[] = [];
@@ -134,7 +151,7 @@ export class MemoryReactor implements ReactorTCP, ReactorUNIX {
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): MemoryPort {
     const { backlog = 50, interface: iface = '' } = options;
     this.tcpServers.push({ port, factory, backlog, interface: iface });
-    return this.#port(internetAddress('TCP', iface === '' ? '0.0.0.0' : iface, port));
+    return this.#internetPort(iface, port);
   }
 
   connectTCP(
@@ -145,6 +162,29 @@ export class MemoryReactor implements ReactorTCP, ReactorUNIX {
   ): MemoryConnector {
     const { timeout = 30, bindAddress } = options;
     this.tcpClients.push({ host, port, factory, timeout, bindAddress });
+    return this.#connector(internetAddress('TCP', host, port), factory);
+  }
+
+  listenSSL(
+    port: number,
+    factory: ProtocolFactory,
+    contextFactory: TLSOptions | ContextFactory,
+    options: ListenSSLOptions = {},
+  ): MemoryPort {
+    const { backlog = 50, interface: iface = '', handshakeTimeout = 30 } = options;
+    this.sslServers.push({ port, factory, contextFactory, backlog, interface: iface, handshakeTimeout });
+    return this.#internetPort(iface, port);
+  }
+
+  connectSSL(
+    host: string,
+    port: number,
+    factory: ClientProtocolFactory,
+    contextFactory: TLSOptions | ContextFactory = {},
+    options: ConnectOptions = {},
+  ): MemoryConnector {
+    const { timeout = 30, bindAddress } = options;
+    this.sslClients.push({ host, port, factory, contextFactory, timeout, bindAddress });
     return this.#connector(internetAddress('TCP', host, port), factory);
   }
 
@@ -180,6 +220,10 @@ export class MemoryReactor implements ReactorTCP, ReactorUNIX {
   stop(): void {
     this.running = false;
     this.hasStopped = true;
+  }
+
+  #internetPort(iface: string, port: number): MemoryPort {
+    return this.#port(internetAddress('TCP', iface === '' ? '0.0.0.0' : iface, port));
   }
 
   #port<A extends Address>(host: A): MemoryPort<A> {

@@ -64,14 +64,26 @@ export class SSLEndpointTests extends TestCase {
   }
 
   test_texts_that_are_no_endpoints() {
+    const { listenTCP, connectTCP, listenUNIX, connectUNIX } = MemoryReactor.prototype;
+    const withoutTLS = { listenTCP, connectTCP, listenUNIX, connectUNIX };
     const cases = [
       [() => serverFromString(reactor, 'ssl:0:privateKey=none.pem'), /its privateKey can not be read: ENOENT/],
       [() => serverFromString(reactor, 'ssl:0:sslmethod=SSLv3_METHOD'), /'sslmethod' has no place in it/],
       [() => clientFromString(reactor, 'ssl:host:443:caCertsDir=nowhere'), /its caCertsDir 'nowhere' is no folder/],
       [() => clientFromString(reactor, 'tls:host'), /its port is missing/],
-      [() => clientFromString(new MemoryReactor(), 'tls:host:443'), /this reactor speaks no TLS/],
+      [() => clientFromString(withoutTLS, 'tls:host:443'), /this reactor speaks no TLS/],
     ] as const;
     for (const [make, expected] of cases) this.assertRaisesRegex(TypeError, expected, make);
+  }
+
+  test_a_text_makes_a_client_with_its_host_and_timeout() {
+    const memory = new MemoryReactor();
+
+    clientFromString(memory, 'tls:poetry.example:443:timeout=7').connect(Factory.forProtocol(Recorder));
+
+    const [client] = memory.sslClients;
+    this.assertEqual([client?.host, client?.port, client?.timeout], ['poetry.example', 443, 7]);
+    this.assertEqual(memory.tcpClients, []);
   }
 
   async test_a_key_that_is_none_fails_the_listening() {

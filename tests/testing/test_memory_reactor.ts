@@ -28,6 +28,31 @@ export class MemoryReactorTests extends TestCase {
     this.assertFalse(reactor.ports[0]?.listening);
   }
 
+  test_writes_down_who_speaks_tls() {
+    const reactor = new MemoryReactor();
+    const [server, client] = [ServerFactory.forProtocol(Protocol), ClientFactory.forProtocol(Protocol)];
+    const [key, trust] = [{ key: 'a key' }, { ca: 'an authority' }];
+
+    const ports = [reactor.listenSSL(443, server, key), reactor.listenSSL(1, server, key, { handshakeTimeout: 5 })];
+    const connector = reactor.connectSSL('poetry.example', 443, client, trust, { timeout: 7 });
+    reactor.connectSSL('::1', 1, client);
+
+    const common = { factory: server, contextFactory: key, backlog: 50, interface: '' };
+    this.assertEqual(reactor.sslServers, [
+      { ...common, port: 443, handshakeTimeout: 30 },
+      { ...common, port: 1, handshakeTimeout: 5 },
+    ]);
+    this.assertEqual(reactor.sslClients, [
+      { host: 'poetry.example', port: 443, factory: client, contextFactory: trust, timeout: 7, bindAddress: undefined },
+      { host: '::1', port: 1, factory: client, contextFactory: {}, timeout: 30, bindAddress: undefined },
+    ]);
+    this.assertEqual(reactor.ports, ports);
+    this.assertEqual(ports[0]?.getHost(), new IPv4Address('TCP', '0.0.0.0', 443));
+    this.assertIdentical(reactor.connectors[0], connector);
+    this.assertEqual(connector.getDestination(), new IPv4Address('TCP', 'poetry.example', 443));
+    this.assertEqual([reactor.tcpServers, reactor.tcpClients], [[], []]);
+  }
+
   test_a_test_plays_the_other_side() {
     const reactor = new MemoryReactor();
     serve(reactor);
