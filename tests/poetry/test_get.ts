@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { TestCase } from 'txtrial';
 import { Deferred, Protocol, ServerFactory } from 'txtrial/internet';
@@ -8,7 +8,7 @@ import { NetstringReceiver } from 'txtrial/protocols';
 import { FastPoetryFactory } from '../../src/poetry/fast_server.js';
 import { TransformFactory } from '../../src/poetry/transform_server.js';
 import { TransformService } from '../../src/poetry/transform_service.js';
-import { poetry, run, serve, startServer, unusedPort } from '../support/poetry.js';
+import { poetry, run, serve, startProgram, unusedPort } from '../support/poetry.js';
 
 const ELAPSED = String.raw`0:00:\d\d\.\d{6}`;
 
@@ -24,24 +24,41 @@ class Silent extends Protocol {}
 
 export class GetTests extends TestCase {
   async test_verbose_says_what_comes() {
-    writeFileSync('one.txt', 'x'.repeat(25));
-    const slow = await startServer(this, 'slow', 'one.txt', '--num-bytes', '10', '--delay', '0.05');
+    class InTwoPieces extends Protocol {
+      override connectionMade() {
+        this.transport.write('x'.repeat(10));
+      }
+      finish() {
+        this.transport.write('x'.repeat(15));
+        this.transport.loseConnection();
+      }
+    }
+    const protocol = new InTwoPieces();
+    const slow = at(
+      serve(
+        this,
+        ServerFactory.forProtocol(() => protocol),
+      ),
+    );
     const fast = at(serve(this, new FastPoetryFactory('two')));
+    const client = await startProgram(this, process.execPath, [command, 'get', '--verbose', slow, fast]);
+    const closed = once(client.child, 'close');
 
-    const { status, stdout, stderr } = await poetry('get', '--verbose', slow.address, fast);
+    // The second piece goes out when the first one was told of: they cannot come as one.
+    const said = `Task 1: got 10 bytes of poetry from ${slow}`;
+    while (!client.lines.includes(said)) await once(client.child.stdout as Readable, 'data');
+    protocol.finish();
 
-    this.assertEqual({ status, stderr }, { status: 0, stderr: '' });
-    const lines = stdout.split('\n');
-    this.assertIn(`Task 1: got 10 bytes of poetry from ${slow.address}`, lines);
-    this.assertIn('Task 1: 25 bytes of poetry', lines);
-    this.assertIn(`Task 2: got 3 bytes of poetry from ${fast}`, lines);
-    this.assertIn('Task 2: 3 bytes of poetry', lines);
-    const pieces = lines
-      .map((line) => /^Task 1: got (\d+) bytes/.exec(line)?.[1])
-      .filter((bytes) => bytes !== undefined);
+    this.assertEqual(await closed, [0, null]);
+    this.assertEqual(client.log(), '');
+    const { lines } = client;
     this.assertEqual(
-      pieces.map(Number).reduce((sum, bytes) => sum + bytes),
-      25,
+      lines.filter((line) => line.startsWith('Task 1')),
+      [said, `Task 1: got 15 bytes of poetry from ${slow}`, 'Task 1: 25 bytes of poetry'],
+    );
+    this.assertEqual(
+      lines.filter((line) => line.startsWith('Task 2')),
+      [`Task 2: got 3 bytes of poetry from ${fast}`, 'Task 2: 3 bytes of poetry'],
     );
     this.assertRegex(lines.at(-3) ?? '', new RegExp(`^Got 2 poems in ${ELAPSED}$`));
     this.assertEqual(lines.slice(-2), ['x'.repeat(25), 'two']);
