@@ -212,6 +212,8 @@ export class ReactorCore implements ReactorTime {
    * Takes a trigger back.
    *
    * @throws Error when it has fired, or was removed before.
+   * @see Twisted, IReactorCore.removeSystemEventTrigger: there a trigger `before` that has fired may be taken back as long
+   * as its event goes on, with the warning that later versions will throw, as this one does.
    */
   removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     this.#events.remove(trigger);
