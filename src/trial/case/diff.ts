@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { firstDifference } from './first_difference.js';
+import { setDifference } from './set_difference.js';
 import { cutMiddle, show, withoutFrames } from './show.js';
 
 /** More lines than these are cut. */
@@ -63,8 +64,10 @@ function isCut(lines: readonly string[]): boolean {
 /** The first difference alone, with what stands around it, or undefined where that says no more than the whole. */
 function excerptText(first: unknown, second: unknown): string | undefined {
   const difference = firstDifference(first, second);
-  if (difference === undefined) return undefined;
+  if (difference === undefined) return setText(first, second, '');
   const { path, what, steps, first: a, second: b } = difference;
+  const text = setText(a, b, ` at ${path}`);
+  if (text !== undefined) return text;
   if (typeof a === 'string' && typeof b === 'string' && Math.max(a.length, b.length) > widest) {
     return `${differenceText(a, b)}\nThat is at ${path}.`;
   }
@@ -74,6 +77,19 @@ function excerptText(first: unknown, second: unknown): string | undefined {
   const hunks = hunkLines(...lines);
   if (hunks === undefined) return undefined;
   return `not equal at ${path}: ${what}. Around it:\n- first\n+ second\n${cutMiddle(hunks, mostLines).join('\n')}`;
+}
+
+/** Of two Sets the elements that only one has. */
+function setText(first: unknown, second: unknown, where: string): string | undefined {
+  if (!(first instanceof Set && second instanceof Set)) return undefined;
+  const only = setDifference(first, second);
+  if (only === undefined) return undefined;
+  const lines = (values: readonly unknown[]) => values.slice(0, mostLines).flatMap(inspectLines);
+  const removed = changes(lines(only.first), []);
+  const added = changes([], lines(only.second));
+  const sizes = `Sets of ${first.size} and ${second.size} elements, of which ${only.first.length} and ${only.second.length} are in one alone`;
+  const shown = [...cutMiddle(removed, mostLines / 2), ...cutMiddle(added, mostLines / 2)];
+  return `not equal${where}: ${sizes}:\n- first\n+ second\n${shown.join('\n')}`;
 }
 
 function isLong(value: object): boolean {

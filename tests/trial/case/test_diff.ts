@@ -225,6 +225,31 @@ export class LongTests extends TestCase {
     this.assertSubstring('-   77777 => 77777,\n+   77777 => -1,', text);
   }
 
+  test_the_elements_that_only_one_set_has(): void {
+    const objects = Array.from({ length: 30_000 }, (_, at) => ({ at }));
+    const first = new Set<unknown>([...this.#numbers, ...objects]);
+    const second = new Set<unknown>([
+      ...this.#numbers,
+      -5,
+      -6,
+      ...objects.map(({ at }) => ({ at: at === 9 ? 0 : at })),
+    ]);
+    second.delete(77_777);
+
+    const parts = [this.#difference(first, second), this.#difference({ a: first }, { a: second })];
+
+    const rest = 'Sets of 130000 and 130001 elements, of which 2 and 3 are in one alone:\n- first\n+ second\n';
+    const lines = ['- 77777', '- {', '-   at: 9,', '- }', '+ -5', '+ -6', '+ {', '+   at: 0,', '+ }'].join('\n');
+    this.assertEqual(parts, [`not equal: ${rest}${lines}`, `not equal at .a: ${rest}${lines}`]);
+  }
+
+  test_many_elements_that_only_one_set_has_are_cut(): void {
+    const text = this.#difference(new Set(this.#numbers), new Set(this.#numbers.map((at) => -1 - at)));
+
+    this.assertSubstring('of which 100000 and 100000 are in one alone:\n- first\n+ second\n- 0\n- 1\n', text);
+    this.assertTrue(text.split('\n').length < 100, text);
+  }
+
   test_the_characters_of_a_long_text_around_the_first_difference(): void {
     const text = this.#difference({ a: `${'x'.repeat(300_000)}A` }, { a: `${'x'.repeat(300_000)}B` });
     this.assertRegex(text, /first: .*xxxA"\n.*second: .*xxxB"\nThat is at \.a\.$/);
