@@ -108,7 +108,7 @@ export class Ending {
       this.#output.stderr.write('trial: Something ended the process before the run was over.\n');
     }
     this.#output.flushBlocking();
-    this.#log?.flush();
+    this.#log?.flushAll();
     this.#directory?.release();
   }
 }

@@ -1,6 +1,8 @@
+import { addObserver, type LogEvent, removeObserver } from '../log/publisher.js';
 import type { Ending } from './ending.js';
 import type { TestEvent, TestId } from './events/events.js';
-import type { Output } from './output/output.js';
+import { currentOwner } from './life/attribution.js';
+import type { Output, StreamName } from './output/output.js';
 import type { Reporter } from './reporters/reporter.js';
 import type { TestLog } from './temp/test_log.js';
 
@@ -12,36 +14,36 @@ export interface EventStreamOptions {
   readonly reporter: Reporter;
 }
 
-/** Hands each event of a run to the log and the reporter, and makes events of what tests print. */
+/** Hands each event of a run to the log and the reporter, and makes events of what tests print and log. */
 export class EventStream {
   readonly #output: Output;
   readonly #ending: Ending;
   readonly #log: TestLog;
   readonly #reporter: Reporter;
-  /** The test that runs; of what is printed meanwhile it is taken to be the author. */
-  #running: TestId | undefined;
   #planned = 0;
   #finished = 0;
-  /** While a reporter has an event: what it prints then is its own. */
+  /** While a reporter has an event: what it prints and logs then is its own. */
   #reporting = false;
+  #isClosed = false;
 
   constructor({ output, ending, log, reporter }: EventStreamOptions) {
     this.#output = output;
     this.#ending = ending;
     this.#log = log;
     this.#reporter = reporter;
-    if (reporter.takesOutput) output.redirect(this.#printed);
+    output.listen({ takes: this.#takes, printed: this.#printed });
+    // Now it is known whose lines they are.
+    removeObserver(log.observe);
+    addObserver(this.#logged);
   }
 
   /** Adds an event. */
   readonly emit = (event: TestEvent): void => {
-    if (event.type === 'testStarted') this.#running = event.id;
-    else if (event.type === 'testFinished') this.#running = undefined;
     this.#ending.progress();
     this.#log.event(event);
     const nested = this.#reporting;
     this.#reporting = true;
-    this.#reporter.event(event);
+    if (event.type !== 'output' || this.#reporter.takesOutput) this.#reporter.event(this.#withLog(event));
     this.#reporting = nested;
     if (this.#isPointOfNoReturn(event)) {
       this.#log.flush();
@@ -74,16 +76,33 @@ export class EventStream {
 
   /** Ends the stream; fires when the reporter has done what it still had to do. */
   async close(): Promise<void> {
-    this.#output.redirect(undefined);
+    this.#isClosed = true;
+    this.#output.listen(undefined);
     await this.#reporter.close?.();
   }
 
-  readonly #printed = (text: string, stream: 'stdout' | 'stderr'): void => {
-    if (this.#reporting) {
-      if (stream === 'stdout') this.#output.stdout.write(text);
-      return;
-    }
-    const id = this.#running;
-    this.emit({ type: 'output', ...(id === undefined ? undefined : { id }), stream, text });
+  /** Adds the log file of the test's own to what is said of a test that has one. */
+  #withLog(event: TestEvent): TestEvent {
+    if (event.type !== 'testFinished' && event.type !== 'verdictAmended') return event;
+    const log = this.#log.pathOf(event.id);
+    return log === undefined ? event : { ...event, log };
+  }
+
+  readonly #takes = (stream: StreamName): boolean => {
+    return !this.#reporting && stream === 'stdout' && this.#reporter.takesOutput === true;
   };
+
+  readonly #printed = (text: string, stream: StreamName): void => {
+    if (!this.#reporting) this.#add(stream, text, currentOwner()?.testId);
+  };
+
+  readonly #logged = (event: LogEvent): void => {
+    const id = currentOwner()?.testId;
+    this.#log.observe(event, id);
+    if (!this.#reporting && !this.#isClosed) this.#add('log', `[${event.system}] ${event.message}\n`, id);
+  };
+
+  #add(stream: StreamName | 'log', text: string, id: TestId | undefined): void {
+    this.emit({ type: 'output', ...(id === undefined ? undefined : { id }), stream, text });
+  }
 }

@@ -141,7 +141,7 @@ async function runWatched(
   const totals = await runSuite(suite, options, emit, interrupt.signal, loading, start);
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
-  log.flush();
+  log.flushAll();
   const isFlaky = options.flaky === 'error' && (totals.flaky ?? 0) > 0;
   const failed = isFlaky || totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
   const exitCode = interrupt.status ?? (failed ? 1 : 0);

@@ -39,16 +39,18 @@ test('json and the log are complete up to the end; the next run names the test t
   const { status, events } = await project.events('--no-supervise', 'test_a.ts');
   assert.equal(status, 'SIGKILL');
   assert.deepEqual(
-    events.map(({ type, id, text }) => [type, id ?? text].filter(Boolean).join(' ')),
+    events.map(({ type, id, stream }) => [type, stream, id].filter(Boolean).join(' ')),
     [
       'runStarted',
       `testStarted ${id('test_a')}`,
       `testFinished ${id('test_a')}`,
       `testStarted ${id('test_b')}`,
-      `output ${id('test_b')}`,
+      `output stdout ${id('test_b')}`,
+      `output log ${id('test_b')}`,
       `testFinished ${id('test_b')}`,
       `testStarted ${id('test_c')}`,
-      `output ${id('test_c')}`,
+      `output stdout ${id('test_c')}`,
+      `output log ${id('test_c')}`,
     ],
   );
   const lines = project
@@ -58,8 +60,10 @@ test('json and the log are complete up to the end; the next run names the test t
   assert.deepEqual(lines, [
     '[-] Log opened.',
     ...['test_a', 'test_b'].map((name) => `[-] --> ${id(name)} <--`),
+    '[stdout] printed',
     '[-] logged',
     `[-] --> ${id('test_c')} <--`,
+    '[stdout] nearly there',
     '[-] still there',
     '',
   ]);

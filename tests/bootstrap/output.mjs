@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { Project, testCase } from './support/project.mjs';
 
@@ -136,4 +136,118 @@ test('what tests print stands where they printed it', async () => {
     ['    test_a ... one', ' [OK]', '    test_b ... two [OK]', '    test_c ... [OK]'],
   );
   for (const line of lines.slice(3, 6)) assert.equal(line.length, 79);
+});
+
+const LOGGERS = `
+import fs, { write, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+const required = createRequire(import.meta.url)('fs');
+void [fs, write, writeSync, promisify, Worker, required];
+`;
+
+/** What the test wrote, as the events say: stream and text. */
+const writtenBy = (events, name) =>
+  events
+    .filter(({ type, id }) => type === 'output' && id === (name && `test_a.ATests.${name}`))
+    .map(({ stream, text }) => [stream, text]);
+
+test('what is written past process.stdout belongs to its test, too', async () => {
+  const body = `
+  async test_fs() {
+    writeSync(1, 'named\\n');
+    fs.writeSync(2, Buffer.from('xxpart\\nyy'), 2, 5);
+    required.writeSync(1, 'required\\n', null, 'utf8');
+    fs.writevSync(1, [Buffer.from('v1 '), Buffer.from('v2\\n')]);
+    this.assertEqual(await promisify(write)(1, 'écrit\\n'), { bytesWritten: 7, buffer: 'écrit\\n' });
+    const stream = fs.createWriteStream('', { fd: 1, autoClose: false });
+    await new Promise((resolve) => stream.write('stream\\n', resolve));
+    await new Promise((resolve) => write(2, 'last\\n', resolve));
+  }
+  test_mistakes() {
+    this.assertRaises(TypeError, () => writeSync(1, 5 as never));
+    this.assertRaises(RangeError, () => writeSync(1, Buffer.from('a'), 5));
+    this.assertEqual(writeSync(1, ''), 0);
+  }
+  async test_thread() {
+    const worker = new Worker("console.log('from a thread')", { eval: true });
+    await new Promise((resolve) => worker.on('exit', resolve));
+  }`;
+  const project = new Project({ 'test_a.ts': LOGGERS + testCase(body) });
+  const out = ['named\n', 'required\n', 'v1 v2\n', 'écrit\n', 'stream\n'].map((text) => ['stdout', text]);
+  const expected = [out[0], ['stderr', 'part\n'], ...out.slice(1), ['stderr', 'last\n']];
+  for (const args of [[], ['--supervise']]) {
+    const { status, stderr, events } = await project.events(...args, 'test_a.ts');
+    assert.equal(status, 0, JSON.stringify(events));
+    assert.equal(stderr, 'part\nlast\n');
+    assert.deepEqual(writtenBy(events, 'test_fs'), expected);
+    assert.deepEqual(writtenBy(events, 'test_thread'), [['stdout', 'from a thread\n']]);
+  }
+  const { stdout } = await project.trial('--reporter', 'summary', 'test_a.ts');
+  assert.ok(stdout.startsWith('named\nrequired\nv1 v2\nécrit\nstream\nfrom a thread\n'), stdout);
+  const file = openSync(project.path('report.txt'), 'w');
+  await project.trial('--reporter', 'summary', 'test_a.ts', { stdout: file });
+  closeSync(file);
+  assert.ok(project.read('report.txt').startsWith(stdout.slice(0, stdout.indexOf('---'))));
+});
+
+test('output belongs to the test that wrote it, also late or interleaved, and to none without a context', async () => {
+  const body = `
+  test_a() { void later.then(() => { console.log('late'); msg('late, too'); over(); }); }
+  async test_b() { console.log('b'); go(); await aIsOver; console.log('b again'); }
+  test_c() { port.emit('data'); }`;
+  const top = `import { EventEmitter } from 'node:events';
+let go = () => {};
+let over = () => {};
+const later = new Promise<void>((resolve) => { go = resolve; });
+const aIsOver = new Promise<void>((resolve) => { over = resolve; });
+const port = new EventEmitter();
+port.on('data', () => console.log('c'));
+await new Promise<void>((resolve) => setTimeout(() => { console.log('module'); resolve(); }, 1));
+`;
+  const project = new Project({ 'test_a.ts': top + testCase(body) });
+  const { status, events } = await project.events('test_a.ts');
+  assert.equal(status, 0, JSON.stringify(events));
+  assert.deepEqual(writtenBy(events, 'test_a'), [
+    ['stdout', 'late\n'],
+    ['log', '[-] late, too\n'],
+  ]);
+  assert.deepEqual(writtenBy(events, 'test_b'), [
+    ['stdout', 'b\n'],
+    ['stdout', 'b again\n'],
+  ]);
+  assert.deepEqual(writtenBy(events, 'test_c'), [['stdout', 'c\n']]);
+  assert.deepEqual(writtenBy(events, undefined), [['stdout', 'module\n']]);
+  const log = project.read('_trial_temp', 'test.log');
+  assert.match(log, /\[stdout\] module\n(.*\n)*.*--> test_a\.ATests\.test_a <--\n/);
+  assert.match(log, /\[stdout of test_a\.ATests\.test_a\] late\n\S+ \S+ \[- of test_a\.ATests\.test_a\] late, too\n/);
+  assert.match(log, /test_b <--\n\S+ \S+ \[stdout\] b\n/);
+});
+
+test('a test that fails has a log of its own with what it wrote', async () => {
+  const body = `
+  test_a() { console.log('passes'); void later.then(() => { console.log('and fails'); throw new Error('late'); }); }
+  async test_b() { process.stdout.write('one '); console.log('two'); console.error('three'); go(); await null; this.fail('no'); }
+  test_c() { console.log('quite well'); }
+  test_d() { this.fail('quietly'); }`;
+  const top = 'let go = () => {};\nconst later = new Promise<void>((resolve) => { go = resolve; });\n';
+  const project = new Project({ 'test_a.ts': top + testCase(body) });
+  const { events } = await project.events('test_a.ts');
+  const logs = new Map(events.filter(({ log }) => log !== undefined).map(({ type, id, log }) => [id, [type, log]]));
+  const folder = project.path('_trial_temp', '_trial_logs');
+  assert.deepEqual([...logs].sort(), [
+    ['test_a.ATests.test_a', ['verdictAmended', `${folder}/test_a.ATests.test_a.log`]],
+    ['test_a.ATests.test_b', ['testFinished', `${folder}/test_a.ATests.test_b.log`]],
+  ]);
+  assert.deepEqual(readdirSync(folder).sort(), ['test_a.ATests.test_a.log', 'test_a.ATests.test_b.log']);
+  const bare = (name) => project.read('_trial_temp', '_trial_logs', name).replace(/^[0-9]\S+ \S+ /gm, '');
+  assert.match(
+    bare('test_a.ATests.test_a.log'),
+    /^\[stdout\] passes\n\[stdout\] and fails\n\[-\] error in .*\n\tError: late\n/,
+  );
+  assert.match(
+    bare('test_a.ATests.test_b.log'),
+    /^\[stdout\] one two\n\[stderr\] three\n\[-\] failure in .*\n\tFailTest: no\n/,
+  );
 });

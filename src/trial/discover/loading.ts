@@ -131,6 +131,7 @@ const NOTHING_LEFT = `cannot finish loading: ${WAITS} nothing can bring about an
 
 /** Stands for a module in the asynchronous context of its code. */
 class ModuleOwner implements Owner {
+  readonly testId = undefined;
   readonly depth = 0;
   readonly id: string;
   isLoaded = false;

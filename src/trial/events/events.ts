@@ -109,6 +109,8 @@ export interface TestFinished {
   readonly flaky?: true;
   /** All of them, where there were several, in order. */
   readonly attempts?: readonly Attempt[];
+  /** Of a test that failed: absolute path of the file with what it printed and logged; absent: it did neither. */
+  readonly log?: string;
 }
 
 /** What turned up about a test after it had finished: these outcomes come on top of those it had. */
@@ -116,11 +118,14 @@ export interface VerdictAmended {
   readonly type: 'verdictAmended';
   readonly id: TestId;
   readonly outcomes: readonly Outcome[];
+  /** As in TestFinished. */
+  readonly log?: string;
 }
 
+/** What a test printed to stdout or stderr, through `process` or `fs`, or gave to the log. */
 export interface Output {
   readonly type: 'output';
-  /** The test that wrote it, where that is known. */
+  /** The test in whose asynchronous context it was written, also after its end; absent: in none. */
   readonly id?: TestId;
   readonly stream: 'stdout' | 'stderr' | 'log';
   readonly text: string;

@@ -2,11 +2,11 @@
 import { isInstance } from '../../internet/error_text.js';
 import { CancelledError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
-import type { OutcomeCause } from '../events/events.js';
+import type { OutcomeCause, TestId } from '../events/events.js';
 import { currentOwner, noteLate, type Owner } from './attribution.js';
 import { type ErrorClass, partOf } from './errors.js';
 import type { LivingTest } from './living_test.js';
-import { SUPPRESSIONS } from './test_state.js';
+import { STATE, SUPPRESSIONS } from './test_state.js';
 import type { Verdict } from './verdict.js';
 import { WarningCollector } from './warning_collector.js';
 import { type CollectedWarning, isSuppressed } from './warnings.js';
@@ -21,6 +21,8 @@ export class Account implements Owner {
   closed = false;
   /** Why a step was given up, if one was: what its cancellation makes go wrong is no news. */
   givenUp: Error | undefined;
+  /** Of the test that this one runs inside of. */
+  readonly #outerId: TestId | undefined;
   readonly #test: LivingTest;
   readonly #verdict: Verdict;
   #warnings: WarningCollector | undefined;
@@ -28,12 +30,17 @@ export class Account implements Owner {
   constructor(test: LivingTest, verdict: Verdict) {
     const around = currentOwner();
     this.depth = around === undefined ? 0 : around.depth + 1;
+    this.#outerId = around?.testId;
     this.#test = test;
     this.#verdict = verdict;
   }
 
   get place(): string {
     return 'in a test';
+  }
+
+  get testId(): TestId | undefined {
+    return this.depth === 0 ? this.#test[STATE].id : this.#outerId;
   }
 
   get warnings(): WarningCollector {

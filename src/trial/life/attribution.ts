@@ -3,13 +3,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Failure, isFailure } from '../../internet/failure.js';
 import { setUnhandledWatcher } from '../../internet/unhandled.js';
 import { addObserver, type LogEvent, removeObserver } from '../../log/publisher.js';
-import type { OutcomeCause } from '../events/events.js';
+import type { OutcomeCause, TestId } from '../events/events.js';
 import type { CollectedWarning } from './warnings.js';
 
 /** What errors can be charged to: a test's life, or a module's. */
 export interface Owner {
   /** Where its code does something, as an error says it: `in a test`. */
   readonly place: string;
+  /** The id of the test that it is, or runs inside of; undefined for a module. */
+  readonly testId: TestId | undefined;
   /** How many tests it runs inside of. */
   readonly depth: number;
   /** Something went wrong in this test's context. `key` is what `settle` takes it back by. */

@@ -5,6 +5,16 @@ export interface TextOutput {
   readonly isTerminal?: boolean;
 }
 
+export type StreamName = 'stdout' | 'stderr';
+
+/** Hears of what tests write. */
+export interface PrintListener {
+  /** Whether what is about to be written is to be given to `printed` only. */
+  takes(stream: StreamName): boolean;
+  /** Told of what was written, or taken, in the asynchronous context of who wrote it. */
+  printed(text: string, stream: StreamName): void;
+}
+
 /** Both outputs of a process for the time of a run: what the runner writes and what tests write, in order. */
 export interface Output {
   /** For reports; batched. */
@@ -14,10 +24,10 @@ export interface Output {
   /** Why the report is not whole; a reader that has gone does not count. */
   readonly error: NodeJS.ErrnoException | undefined;
   /**
-   * From now on `onText` is given what tests write: to stdout instead of it, to stderr besides. undefined: it goes to
-   * stdout again.
+   * From now on `listener` hears of what tests write to `process.stdout` and `process.stderr`, or by `fs` to their
+   * descriptors; undefined: no more.
    */
-  redirect(onText: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined): void;
+  listen(listener: PrintListener | undefined): void;
   /** Writes what is held back. */
   flush(): void;
   /** Fires when everything has left the process. */

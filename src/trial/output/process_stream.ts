@@ -10,6 +10,13 @@ const nextTick = process.nextTick.bind(process);
 
 type Write = NodeJS.WriteStream['write'];
 
+/** Hears of what tests write to one stream. */
+interface StreamListener {
+  /** Whether what is about to be written is to be given to `printed` and go no further. */
+  takes(): boolean;
+  printed(text: string): void;
+}
+
 /**
  * `process.stdout` or `process.stderr`, with the runner between it and the tests.
  *
@@ -22,8 +29,9 @@ export class ProcessStream {
   #stream: NodeJS.WriteStream | undefined;
   /** Node's own `write`, bound. */
   #write: Write | undefined;
-  #onText: ((text: string) => void) | undefined;
-  #onCopy: ((text: string) => void) | undefined;
+  #listener: StreamListener | undefined;
+  /** While Node writes what was written to the stream: to a file it does so by `fs`. */
+  #passing = false;
   #before: (() => void) | undefined;
   #error: NodeJS.ErrnoException | undefined;
 
@@ -48,14 +56,9 @@ export class ProcessStream {
     }
   }
 
-  /** From now on what tests write to the stream is given to `onText` instead, in order; undefined: no more. */
-  redirect(onText: ((text: string) => void) | undefined): void {
-    this.#onText = onText;
-  }
-
-  /** From now on `onText` is told what tests write to the stream, before it gets there; undefined: no more. */
-  copy(onText: ((text: string) => void) | undefined): void {
-    this.#onCopy = onText;
+  /** From now on `listener` hears of what tests write to the stream; undefined: no more. */
+  listen(listener: StreamListener | undefined): void {
+    this.#listener = listener;
   }
 
   /** From now on `before` is called before anything that tests write to the stream. */
@@ -67,14 +70,14 @@ export class ProcessStream {
   write(text: string): void {
     if (this.#error !== undefined || text === '') return;
     if (this.#stream !== undefined && this.#stream.writableLength > 0) {
-      this.#write?.(text);
+      this.#pass(text);
       return;
     }
     const rest = this.#writeText(text);
     if (rest === undefined) return;
     // Somebody has set the descriptor to not block, and it is full.
     this.#open();
-    this.#write?.(rest);
+    this.#pass(rest);
   }
 
   /** Writes all of `text` before it returns, waiting for a slow reader: for the last moments of a process. */
@@ -116,15 +119,39 @@ export class ProcessStream {
   /** A test, or a library that it uses, has written to the stream. */
   #written(chunk: unknown, encoding: unknown, callback: unknown): boolean {
     const isText = typeof chunk === 'string' || chunk instanceof Uint8Array;
-    if (this.#onText === undefined || !isText) {
-      if (isText) this.#onCopy?.(this.#asText(chunk, encoding));
-      this.#before?.();
-      return this.#write?.(chunk as string, encoding as BufferEncoding, callback as () => void) ?? true;
+    if (isText && this.takes()) {
+      this.printed(chunk, encoding);
+      const done = typeof encoding === 'function' ? encoding : callback;
+      if (typeof done === 'function') nextTick(done as () => void);
+      return this.#stream?.writableNeedDrain !== true;
     }
-    this.#onText(this.#asText(chunk, encoding));
-    const done = typeof encoding === 'function' ? encoding : callback;
-    if (typeof done === 'function') nextTick(done as () => void);
-    return this.#stream?.writableNeedDrain !== true;
+    if (isText) this.printed(chunk, encoding);
+    this.#before?.();
+    return this.#pass(chunk, encoding, callback);
+  }
+
+  /** Whether what is about to be written to the descriptor is to be given to `printed` and go no further. */
+  takes(): boolean {
+    return !this.#passing && this.#listener?.takes() === true;
+  }
+
+  /** Something is about to be written to the descriptor past the stream. */
+  passing(): void {
+    if (!this.#passing) this.#before?.();
+  }
+
+  /** Tells of something that a test has written. */
+  printed(chunk: string | Uint8Array, encoding?: unknown): void {
+    if (!this.#passing) this.#listener?.printed(this.#asText(chunk, encoding));
+  }
+
+  #pass(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+    this.#passing = true;
+    try {
+      return this.#write?.(chunk as string, encoding as BufferEncoding, callback as () => void) ?? true;
+    } finally {
+      this.#passing = false;
+    }
   }
 
   #asText(chunk: string | Uint8Array, encoding: unknown): string {

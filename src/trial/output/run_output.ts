@@ -1,6 +1,7 @@
 import { Batch } from './batch.js';
 import { wantsColours } from './colours.js';
-import type { Output, TextOutput } from './output.js';
+import { watchDescriptors } from './descriptor_writes.js';
+import type { Output, PrintListener, StreamName, TextOutput } from './output.js';
 import { ProcessStream } from './process_stream.js';
 
 /** The two outputs of this process. */
@@ -8,6 +9,7 @@ export class RunOutput implements Output {
   readonly #stdout = new ProcessStream('stdout');
   readonly #stderr = new ProcessStream('stderr');
   readonly #batch = new Batch((text) => this.#stdout.write(text));
+  #endWatch: (() => void) | undefined;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
 
@@ -27,9 +29,12 @@ export class RunOutput implements Output {
     return error?.code === 'EPIPE' ? undefined : error;
   }
 
-  redirect(onText: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined): void {
-    this.#stdout.redirect(onText && ((text) => onText(text, 'stdout')));
-    this.#stderr.copy(onText && ((text) => onText(text, 'stderr')));
+  listen(listener: PrintListener | undefined): void {
+    this.#endWatch?.();
+    this.#endWatch = undefined;
+    this.#stdout.listen(listener && to(listener, 'stdout'));
+    this.#stderr.listen(listener && to(listener, 'stderr'));
+    if (listener !== undefined) this.#endWatch = watchDescriptors(this.#stdout, this.#stderr);
   }
 
   async drain(): Promise<void> {
@@ -43,6 +48,10 @@ export class RunOutput implements Output {
   }
 
   readonly flush = (): void => this.#batch.flush();
+}
+
+function to(listener: PrintListener, stream: StreamName) {
+  return { takes: () => listener.takes(stream), printed: (text: string) => listener.printed(text, stream) };
 }
 
 /** Whether it has colours is found out when somebody asks. */

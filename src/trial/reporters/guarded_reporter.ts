@@ -21,8 +21,9 @@ export class GuardedReporter implements Reporter {
     return this.#isBroken;
   }
 
+  /** Not when it has thrown: what tests print goes where it belongs then. */
   get takesOutput(): boolean {
-    return this.#reporter.takesOutput === true;
+    return !this.#isBroken && this.#reporter.takesOutput === true;
   }
 
   event(event: TestEvent): void {

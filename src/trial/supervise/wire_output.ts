@@ -1,4 +1,5 @@
-import type { Output, TextOutput } from '../output/output.js';
+import { watchDescriptors } from '../output/descriptor_writes.js';
+import type { Output, PrintListener, StreamName, TextOutput } from '../output/output.js';
 import { ProcessStream } from '../output/process_stream.js';
 import type { Wire } from './wire.js';
 
@@ -6,6 +7,7 @@ import type { Wire } from './wire.js';
 export class WireOutput implements Output {
   readonly #wire: Wire;
   readonly #ofTests = { stdout: new ProcessStream('stdout'), stderr: new ProcessStream('stderr') };
+  #endWatch: (() => void) | undefined;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
   readonly error = undefined;
@@ -15,15 +17,26 @@ export class WireOutput implements Output {
     // The supervisor's reporter does the colouring.
     this.stdout = { write: this.#toStdout, colours: false };
     this.stderr = { write: this.#toStderr, colours: false };
-    this.redirect(undefined);
+    this.listen(undefined);
   }
 
-  redirect(onText: ((text: string, stream: 'stdout' | 'stderr') => void) | undefined): void {
-    this.#ofTests.stdout.redirect(onText === undefined ? this.#toStdout : (text) => onText(text, 'stdout'));
-    this.#ofTests.stderr.redirect((text) => {
-      onText?.(text, 'stderr');
-      this.#toStderr(text);
-    });
+  listen(listener: PrintListener | undefined): void {
+    this.#endWatch?.();
+    this.#endWatch = undefined;
+    const { stdout, stderr } = this.#ofTests;
+    stdout.listen(this.#between(listener, 'stdout'));
+    stderr.listen(this.#between(listener, 'stderr'));
+    if (listener !== undefined) this.#endWatch = watchDescriptors(stdout, stderr);
+  }
+
+  /** What the listener does not take goes to the supervisor; nothing goes to the descriptor. */
+  #between(listener: PrintListener | undefined, stream: StreamName) {
+    const printed = (text: string) => {
+      const isTaken = listener?.takes(stream) === true;
+      listener?.printed(text, stream);
+      if (!isTaken) this.#send(stream, text);
+    };
+    return { takes: () => true, printed };
   }
 
   flush(): void {

@@ -1,11 +1,13 @@
 import fs from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
-import type { Attempt, Outcome, TestEvent } from '../events/events.js';
+import type { Attempt, Outcome, Output, TestEvent, TestId } from '../events/events.js';
 import { Batch } from '../output/batch.js';
 import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
+import { LogText } from './log_text.js';
+import { OwnLogs } from './own_logs.js';
 import { reasonOf } from './reasons.js';
 
 // Taken before any test is loaded.
@@ -16,8 +18,12 @@ const { mkdirSync, openSync, writeSync } = fs;
 /** The line after the last test: a run that died later died in no test. */
 const TESTS_ARE_OVER = 'All tests have run.';
 
+/** Where in the temporary directory tests have log files of their own. */
+const OWN_LOGS = '_trial_logs';
+
 /**
- * The run's log file: every logged line with time and system, and each test's start marked `--> id <--`.
+ * The run's log file: every logged line with time and system, what tests print, and each test's start marked `--> id <--`;
+ * besides it one file for each test that fails and has logged or printed something, with what is that test's.
  *
  * Lines of tests are in the file at once, and what the runner adds before the next test begins: should the process die,
  * the file is whole.
@@ -27,6 +33,9 @@ export class TestLog {
   readonly path: string;
   readonly #fd: number;
   readonly #batch: Batch;
+  readonly #text = new LogText();
+  readonly #own: OwnLogs;
+  #running: TestId | undefined;
   readonly #onError: (error: Error) => void;
   #error: NodeJS.ErrnoException | undefined;
   #second = Number.NaN;
@@ -61,6 +70,9 @@ export class TestLog {
       });
     }
     this.#batch = new Batch((text) => this.#write(text));
+    this.#own = new OwnLogs(join(directory, OWN_LOGS), (error) => {
+      this.note(`Cannot write log files of single tests: ${error.message}`);
+    });
     this.note(again ? 'Log opened again.' : 'Log opened.');
     this.flush();
   }
@@ -70,24 +82,38 @@ export class TestLog {
     return this.#error;
   }
 
-  /** An observer of the log. */
-  readonly observe = (event: LogEvent): void => {
-    this.#line(event.time, event.system, eventText(event));
+  /**
+   * An observer of the log.
+   *
+   * @param owner - The test whose line it is.
+   */
+  readonly observe = (event: LogEvent, owner?: TestId): void => {
+    this.#line(event.time, event.system, eventText(event), owner);
     this.flush();
   };
 
-  /** Marks the start of each test, and says what went wrong with it; `flush` writes it. */
+  /** The log file of a test's own, absolute; undefined: it has none. */
+  pathOf(id: TestId): string | undefined {
+    return this.#own.pathOf(id);
+  }
+
+  /** Marks the start of each test, and says what it prints and what went wrong with it; `flush` writes it. */
   event(event: TestEvent): void {
     switch (event.type) {
       case 'testStarted':
+        this.#running = event.id;
+        this.#own.begin(event.id);
         this.#line(event.startedAt, '-', `--> ${event.id} <--`);
         break;
       case 'testFinished':
         if (event.attempts !== undefined) this.#attempts(event.id, event.attempts);
         else this.#outcomes(event.id, event.outcomes);
+        if (event.flaky === true || event.outcomes.some(wentWrong)) this.#own.failed(event.id);
+        else this.#own.passed(event.id);
         break;
       case 'verdictAmended':
         this.#outcomes(event.id, event.outcomes);
+        if (event.outcomes.some(wentWrong)) this.#own.failed(event.id);
         break;
       case 'loadError':
         this.#line(epochMs() / 1000, '-', `Cannot load ${event.id}\n${event.stack || event.message}`);
@@ -96,6 +122,8 @@ export class TestLog {
         this.note(slowText(event.id, event.seconds));
         break;
       case 'output':
+        this.#printed(event);
+        break;
       case 'runStarted':
       case 'runFinished':
         break;
@@ -106,6 +134,7 @@ export class TestLog {
 
   /** Says that no test runs any more. */
   testsAreOver(): void {
+    this.#running = undefined;
     this.note(TESTS_ARE_OVER);
   }
 
@@ -120,30 +149,50 @@ export class TestLog {
     this.flush();
   }
 
-  /** Writes what has not been written yet. */
+  /** Writes what is not in the file yet. */
   flush(): void {
     this.#batch.flush();
   }
 
-  #attempts(id: string, attempts: readonly Attempt[]): void {
+  /** Writes what is in no file yet. */
+  flushAll(): void {
+    this.#own.flush();
+    this.#batch.flush();
+  }
+
+  #attempts(id: TestId, attempts: readonly Attempt[]): void {
     for (const [index, { outcomes }] of attempts.entries()) {
-      this.#outcomes(`${id} (attempt ${index + 1} of ${attempts.length})`, outcomes);
+      this.#outcomes(id, outcomes, ` (attempt ${index + 1} of ${attempts.length})`);
     }
   }
 
-  #outcomes(id: string, outcomes: readonly Outcome[]): void {
-    for (const outcome of outcomes) if (isNews(outcome)) this.#outcome(id, outcome);
+  #outcomes(id: TestId, outcomes: readonly Outcome[], attempt = ''): void {
+    for (const outcome of outcomes) if (isNews(outcome)) this.#outcome(id, outcome, attempt);
   }
 
-  #outcome(id: string, outcome: Outcome): void {
+  #outcome(id: TestId, outcome: Outcome, attempt: string): void {
     const text = outcome.stack ?? `${outcome.errorName ?? 'Error'}: ${outcome.message ?? ''}`;
-    this.#line(epochMs() / 1000, '-', `${outcome.kind} in ${id}\n${text}`);
+    const owner = this.#own.has(id) ? id : undefined;
+    this.#line(epochMs() / 1000, '-', `${outcome.kind} in ${id}${attempt}\n${text}`, owner);
   }
 
-  #line(time: number, system: string, text: string): void {
-    if (this.#error !== undefined) return;
-    const body = text.includes('\n') ? text.replaceAll('\n', '\n\t') : text;
-    this.#batch.add(`${this.#stamp(time)} [${system}] ${body}\n`);
+  /** @param owner - In whose file it goes, too. */
+  #line(time: number, system: string, text: string, owner?: TestId): void {
+    const stamp = this.#stamp(time);
+    this.#batch.add(this.#text.entry(`${stamp} [${this.#label(system, owner)}]`, text));
+    if (owner !== undefined) this.#own.add(owner, (own) => own.entry(`${stamp} [${system}]`, text));
+  }
+
+  #printed({ id, stream, text }: Output): void {
+    if (stream === 'log' || text === '') return;
+    const stamp = this.#stamp(epochMs() / 1000);
+    this.#batch.add(this.#text.piece(`${stream} ${id}`, `${stamp} [${this.#label(stream, id)}]`, text));
+    if (id !== undefined) this.#own.add(id, (own) => own.piece(stream, `${stamp} [${stream}]`, text));
+  }
+
+  /** Says of which test something is that does not come from the one whose start was marked last. */
+  #label(system: string, owner: TestId | undefined): string {
+    return owner === undefined || owner === this.#running ? system : `${system} of ${owner}`;
   }
 
   /** `2026-11-20 20:57:14+0000`, in local time; made once a second. */
@@ -168,6 +217,10 @@ export class TestLog {
       this.#onError(this.#error);
     }
   }
+}
+
+function wentWrong({ kind }: Outcome): boolean {
+  return kind === 'failure' || kind === 'error' || kind === 'unexpectedSuccess';
 }
 
 /** What the log has not been told by the test itself. */
