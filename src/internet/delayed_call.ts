@@ -33,7 +33,7 @@ export class DelayedCall {
 
   readonly #owner: DelayedCallOwner;
   // The async context to run in. A resource of its own costs 0.2 microseconds and works on every Node alike.
-  readonly #scope = new AsyncResource('DelayedCall', { requireManualDestroy: true });
+  readonly #scope: AsyncResource;
   #time: number;
   // By how much it was moved to a later time; kept apart so that sums are rounded as in Twisted.
   #delayed = 0;
@@ -48,12 +48,14 @@ export class DelayedCall {
     f: (...args: never[]) => unknown,
     args: readonly unknown[],
     origin?: Origin,
+    scope = new AsyncResource('DelayedCall', { requireManualDestroy: true }),
   ) {
     this.#owner = owner;
     this.#time = time;
     this.#f = f;
     this.#args = args;
     this.origin = origin;
+    this.#scope = scope;
   }
 
   /** When the call is to happen, on the clock's own scale of seconds. */

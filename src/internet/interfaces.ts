@@ -1,4 +1,5 @@
 /** What the parts of the core expect of each other and of what users write. Types only. */
+import type { AsyncResource } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
 import type { Address, InternetAddress, UNIXAddress } from './address.js';
 import type { Deferred } from './deferred.js';
@@ -321,9 +322,14 @@ export interface Selectable {
 
 /** What ports, connectors and connections need of the reactor they live on. */
 export interface ReactorHost {
+  readonly running: boolean;
   readonly selectables: SelectableRegister;
-  /** `callLater` for a part of the reactor: the call's origin is what the user's code asked of that part. */
-  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void): PendingCall;
+  /**
+   * `callLater` for a part of the reactor: the call's origin is what the user's code asked of that part.
+   *
+   * @param scope - The async context of the call; by default the one in which this is called.
+   */
+  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void, scope?: AsyncResource): PendingCall;
   /** Calls `f` at once when the reactor runs, else when it starts. */
   whenRunning(f: () => void): void;
 }

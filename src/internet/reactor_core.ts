@@ -1,4 +1,5 @@
 /** A reactor's time, and its start and stop. */
+import type { AsyncResource } from 'node:async_hooks';
 import { msg } from '../log/publisher.js';
 import { Deferred } from './deferred.js';
 import type { DelayedCall } from './delayed_call.js';
@@ -82,8 +83,8 @@ export class ReactorCore implements ReactorTime {
   }
 
   /** @internal */
-  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void): DelayedCall {
-    return this.#timers.callLater(seconds, f, [], origin);
+  callLaterFrom(origin: Origin | undefined, seconds: number, f: () => void, scope?: AsyncResource): DelayedCall {
+    return this.#timers.callLater(seconds, f, [], origin, scope);
   }
 
   /**

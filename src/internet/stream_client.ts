@@ -73,9 +73,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     if (timeout !== null) {
       // The function's name is what a list of delayed calls shows.
       const connectTimedOut = (): void => this.#giveUp();
-      this.#scope.runInAsyncScope(() => {
-        this.#timeout = reactor.callLaterFrom(origin, timeout, connectTimedOut);
-      });
+      this.#timeout = reactor.callLaterFrom(origin, timeout, connectTimedOut, this.#scope);
     }
     reactor.whenRunning(() => attempt.begin());
     factory.startedConnecting(this);

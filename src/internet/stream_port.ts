@@ -166,7 +166,10 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
   }
 
   #serve(): void {
-    const server = nodeNet().createServer({ allowHalfOpen: true, pauseOnConnect: true });
+    // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
+    // no process alive.
+    let held: Socket[] | undefined = this.#reactor.running ? undefined : [];
+    const server = nodeNet().createServer({ allowHalfOpen: true, pauseOnConnect: held !== undefined });
     try {
       this.#host = this.#binding.listen(server);
     } catch (error) {
@@ -176,9 +179,6 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
     this.#server = server;
     this.#state = 'listening';
     this.#reactor.selectables.add(this);
-    // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
-    // no process alive.
-    let held: Socket[] | undefined = [];
     server.on('connection', (socket) => {
       if (held === undefined) this.#scope.runInAsyncScope(this.#accepted, this, socket);
       else held.push(socket);

@@ -44,10 +44,11 @@ export class TimerQueue implements DelayedCallOwner {
     f: (...args: never[]) => unknown,
     args: readonly unknown[],
     origin: Origin | undefined,
+    scope?: AsyncResource,
   ): DelayedCall {
     checkDelay(seconds);
     if (typeof f !== 'function') throw new TypeError(`Cannot call ${String(f)} later: pass a function.`);
-    const call = new DelayedCall(this, secondsNow() + seconds, f, args, origin);
+    const call = new DelayedCall(this, secondsNow() + seconds, f, args, origin, scope);
     this.#heap.add(call);
     this.#arm();
     return call;
