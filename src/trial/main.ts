@@ -66,6 +66,11 @@ async function runAndReport(
       output.stdout.write(options);
       return 0;
     }
+    if (options.bisect && !options.list) {
+      if (stage.isSupervised) return await run({ ...options, ...ONE_PASS }, stage, ending);
+      const { bisect } = await import('./bisect/bisect.js');
+      return await bisect(options, output);
+    }
     if (
       stage.isSupervised ||
       superviseByDefault === undefined ||
@@ -83,6 +88,9 @@ async function runAndReport(
     return 2;
   }
 }
+
+/** What each process of a bisection does, whatever else is asked for. */
+const ONE_PASS: Partial<Options> = { untilFailure: false, repeat: 1, retries: 0, exitFirst: false, debug: false };
 
 /** One run: from options to the exit status. */
 async function run(options: Options, stage: Stage, ending: Ending): Promise<ExitCode> {

@@ -29,10 +29,11 @@ const MOST_TESTS = 10;
 /**
  * A command that runs tests again, for a shell in the directory that trial was started in.
  *
- * @param failed - Where one of them is no test but the run itself, all that was asked for runs again.
+ * @param failed - In the order in which they are to run. Where one is no test but the run itself, all that was asked for runs.
+ * @param most - How many are named.
  */
-export function reproCommand(options: ReproOptions, failed: readonly FailedTest[]): string {
-  const named = failed.slice(0, MOST_TESTS).map((test) => selectorOf(test, options));
+export function reproCommand(options: ReproOptions, failed: readonly FailedTest[], most = MOST_TESTS): string {
+  const named = failed.slice(0, most).map((test) => selectorOf(test, options));
   const selectors = named.some((selector) => selector === undefined) ? options.selectors : (named as string[]);
   const end = selectors.some((selector) => selector.startsWith('-')) ? ['--'] : [];
   return [...program(options.cwd), ...flags(options), ...end, ...selectors].map(quoted).join(' ');

@@ -24,6 +24,8 @@ export interface Options {
   readonly retries: number;
   /** Whether a test that passes only when it is run again fails the run. */
   readonly flaky: 'error' | 'warn';
+  /** Find the earlier tests that make tests fail, instead of reporting on a run. */
+  readonly bisect: boolean;
   readonly dryRun: boolean;
   readonly list: boolean;
   readonly grep: RegExp | undefined;
@@ -67,6 +69,7 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   repeat: 1,
   retries: 0,
   flaky: 'warn',
+  bisect: false,
   dryRun: false,
   list: false,
   grep: undefined,

@@ -76,6 +76,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['error', 'warn']),
         'error: a test that passes only on a retry fails the run (default: warn; error if CI is set)',
       ),
+      on('--bisect', 'bisect', true, 'find the earlier test that makes a test fail'),
       on('-n, --dry-run', 'dryRun', true, 'report every test as passed and run none'),
       value('--timeout <seconds>', 'timeoutSeconds', parseSeconds, 'for tests that set none; 0: none (default: 120)'),
       value(

@@ -20,7 +20,8 @@ export function superviseWish(
 ): Wish {
   const end = argv.indexOf('--');
   const options = end === -1 ? argv : argv.slice(0, end);
-  if (options.some((argument) => TEXTS.test(argument))) return 'never';
+  // A bisection starts processes of its own.
+  if (options.some((argument) => TEXTS.test(argument) || argument === '--bisect')) return 'never';
   for (const argument of options.toReversed()) {
     if (argument === '--supervise') return 'at once';
     if (argument === '--no-supervise') return 'never';

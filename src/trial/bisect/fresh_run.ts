@@ -1,0 +1,103 @@
+import type { ExitCode, LoadError, TestEvent, TestId } from '../events/events.js';
+import { TotalsCounter } from '../events/outcome.js';
+import { isOurs } from '../reporters/choose.js';
+import type { Frame, PlannedTest, Resume } from '../supervise/frames.js';
+import type { InterruptRelay } from '../supervise/interrupt_relay.js';
+import { KeptDirectory } from '../supervise/kept_directory.js';
+import { launch } from '../supervise/launch.js';
+import { receive } from '../supervise/receive.js';
+
+/** What became of tests in a process of their own. */
+export interface FreshRun {
+  /** In the order in which they were to run. */
+  readonly tests: readonly PlannedTest[];
+  /** With its first error in one line. */
+  readonly failed: ReadonlyMap<TestId, string>;
+  readonly loadErrors: readonly LoadError[];
+  /** undefined: the process died. */
+  readonly status: ExitCode | undefined;
+  readonly stderr: string;
+}
+
+/**
+ * Runs tests in a fresh process, in this order.
+ *
+ * @param tests - undefined: those that were asked for, in their order.
+ */
+export async function freshRun(relay: InterruptRelay, tests?: readonly PlannedTest[]): Promise<FreshRun> {
+  const listener = new Listener();
+  const child = launch(tests === undefined ? undefined : JSON.stringify(only(tests)));
+  relay.follow(child.process);
+  const received = (frame: Frame): undefined => {
+    if (frame.type === 'interrupted') relay.arrived();
+    else if (frame.type !== 'reporting') listener.received(frame);
+    else if (!isOurs(frame.options.reporter)) child.wire.write('{"takesOutput":true}\n');
+  };
+  try {
+    const exit = await receive(child, received, (text) => {
+      listener.stderr += text;
+    });
+    if (exit.error !== undefined) throw exit.error;
+    return listener.over();
+  } finally {
+    listener.directory.release();
+  }
+}
+
+function only(items: readonly PlannedTest[]): Resume {
+  return { deadly: [], progress: { items, next: 0, passes: 0, totals: new TotalsCounter().totals() } };
+}
+
+class Listener {
+  readonly directory = new KeptDirectory();
+  stderr = '';
+  #tests: readonly PlannedTest[] = [];
+  #running: TestId | undefined;
+  #status: ExitCode | undefined;
+  readonly #failed = new Map<TestId, string>();
+  readonly #loadErrors: LoadError[] = [];
+
+  received(frame: Frame): void {
+    switch (frame.type) {
+      case 'directory':
+        this.directory.taken(frame);
+        break;
+      case 'plan':
+        this.#tests = frame.items.flatMap((item) => ('type' in item ? [] : [item]));
+        break;
+      case 'stderr':
+        this.stderr += frame.text;
+        break;
+      case 'end':
+        this.#status = frame.status;
+        break;
+      case 'testStarted':
+        this.#running = frame.id;
+        break;
+      case 'testFinished':
+        this.#running = undefined;
+        this.#outcomes(frame);
+        break;
+      case 'verdictAmended':
+        this.#outcomes(frame);
+        break;
+      case 'loadError':
+        this.#loadErrors.push(frame);
+        break;
+      default:
+    }
+  }
+
+  over(): FreshRun {
+    const status = this.#status;
+    if (status === undefined && this.#running !== undefined) this.#failed.set(this.#running, 'its process died');
+    return { tests: this.#tests, failed: this.#failed, loadErrors: this.#loadErrors, status, stderr: this.stderr };
+  }
+
+  #outcomes({ id, outcomes }: Extract<TestEvent, { readonly type: 'testFinished' | 'verdictAmended' }>): void {
+    for (const { kind, errorName, message } of outcomes) {
+      if ((kind !== 'failure' && kind !== 'error') || this.#failed.has(id)) continue;
+      this.#failed.set(id, `${errorName}: ${message?.split('\n', 1)[0]}`);
+    }
+  }
+}
