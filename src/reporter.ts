@@ -3,6 +3,7 @@ export type {
   Attempt,
   EpochSeconds,
   ExitCode,
+  Leak,
   LoadError,
   Outcome,
   OutcomeCause,

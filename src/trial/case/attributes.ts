@@ -96,6 +96,17 @@ export function findSuppressions(source: AttributeSource): readonly Suppression[
   return Array.isArray(value) ? (value as readonly Suppression[]) : [value as Suppression];
 }
 
+/** Kinds of things, and packages, that may be left behind: all that method, class and module allow. */
+export function findAllowedLeaks({ method, instance, module }: AttributeSource): readonly string[] {
+  const names: string[] = [];
+  for (const source of [method, instance.constructor, module]) {
+    const { allowLeaks } = (source ?? {}) as { readonly allowLeaks?: unknown };
+    if (typeof allowLeaks === 'string') names.push(allowLeaks);
+    else if (Array.isArray(allowLeaks)) names.push(...(allowLeaks as readonly string[]));
+  }
+  return names;
+}
+
 const none: readonly Suppression[] = [];
 
 function isNo(value: unknown): boolean {

@@ -3,12 +3,26 @@ import type { Failure } from '../../internet/failure.js';
 import { beginLife } from '../life/begin.js';
 import type { ErrorClass } from '../life/errors.js';
 import type { TestResult } from '../life/result.js';
-import { DEFAULT_TIMEOUT, STATE, SUPPRESSIONS, TEST_CASE_MARK, type TestState } from '../life/test_state.js';
+import {
+  ALLOWED_LEAKS,
+  DEFAULT_TIMEOUT,
+  STATE,
+  SUPPRESSIONS,
+  TEST_CASE_MARK,
+  type TestState,
+} from '../life/test_state.js';
 import type { Todo } from '../life/todo.js';
 import type { CollectedWarning, Suppression } from '../life/warnings.js';
 import { leasePort } from '../network/port_lease.js';
 import { makeFailure } from './assertions.js';
-import { type AttributeSource, findSkip, findSuppressions, findTimeout, findTodo } from './attributes.js';
+import {
+  type AttributeSource,
+  findAllowedLeaks,
+  findSkip,
+  findSuppressions,
+  findTimeout,
+  findTodo,
+} from './attributes.js';
 import { DeferredAssertions } from './deferred_assertions.js';
 import { makeTemporaryPath } from './mktemp.js';
 import { type Patch, patchProperty } from './patch.js';
@@ -210,6 +224,11 @@ export class SynchronousTestCase extends DeferredAssertions {
   /** @internal The warnings that are to be left out. */
   [SUPPRESSIONS](): readonly Suppression[] {
     return findSuppressions(this.#source);
+  }
+
+  /** @internal What the test may leave behind. */
+  [ALLOWED_LEAKS](): readonly string[] {
+    return findAllowedLeaks(this.#source);
   }
 
   get #source(): AttributeSource {

@@ -3,10 +3,12 @@ import { isDeferred } from '../../internet/deferred.js';
 import { TimeoutError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
+import type { Made } from '../leaks/made.js';
 import { charge, type Owner, runAs } from '../life/attribution.js';
 import { endWait, startWait, unrefQuietly } from '../life/idle.js';
 import { clearTimer, setTimer, soon } from '../life/now.js';
 import { beginWatch } from '../life/watch.js';
+import type { ModuleMaker } from '../run/module_leaks.js';
 import { strayProblem } from '../run/stray_problem.js';
 import type { SuiteProblem } from '../run/suite.js';
 
@@ -17,6 +19,7 @@ export class Loading {
   readonly #endWatch: () => void;
   /** Those with something to tell. */
   readonly #troubled = new Set<ModuleOwner>();
+  readonly #owners: ModuleOwner[] = [];
   #strays: SuiteProblem[] = [];
   #current: string | undefined;
 
@@ -40,6 +43,7 @@ export class Loading {
    */
   async load<T>(id: string, load: () => Promise<T>): Promise<T> {
     const owner = new ModuleOwner(id, this.#troubled);
+    this.#owners.push(owner);
     const outer = this.#current;
     this.#current = id;
     try {
@@ -109,6 +113,11 @@ export class Loading {
     return problems;
   }
 
+  /** The modules that have made something when they were loaded, or since. */
+  makers(): readonly ModuleMaker[] {
+    return this.#owners.filter(({ made }) => made !== undefined);
+  }
+
   /** Ends the watch. */
   end(): void {
     this.#endWatch();
@@ -134,6 +143,8 @@ class ModuleOwner implements Owner {
   readonly testId = undefined;
   readonly depth = 0;
   readonly id: string;
+  readonly isModule = true;
+  made: Made[] | undefined;
   isLoaded = false;
   readonly #troubles = new Map<object, Failure>();
   /** Kept for longer: a test may still take their failures, as the module meant it to. */

@@ -29,6 +29,18 @@ export interface Outcome {
   /** Of a skip, an expected failure or an unexpected success; may be empty. */
   readonly reason?: string;
   readonly cause?: OutcomeCause;
+  /** What was left behind; absent for what the reactor had open. */
+  readonly leak?: Leak;
+}
+
+/** Something that was made and not seen to its end. */
+export interface Leak {
+  /** `timer`, `socket`, `file`, …: what `allowLeaks` takes. */
+  readonly kind: string;
+  /** What it is, with its address, delay or file. */
+  readonly description: string;
+  /** `file:line:column` where it was made. */
+  readonly place: string;
 }
 
 /** One of several runs of a test that failed and was run again. */
@@ -111,6 +123,8 @@ export interface TestFinished {
   readonly attempts?: readonly Attempt[];
   /** Of a test that failed: absolute path of the file with what it printed and logged; absent: it did neither. */
   readonly log?: string;
+  /** For each thing that the test left behind and was allowed to: the kind or package that allows it. */
+  readonly allowedLeaks?: readonly string[];
 }
 
 /** What turned up about a test after it had finished: these outcomes come on top of those it had. */

@@ -3,9 +3,15 @@ import { isInstance } from '../../internet/error_text.js';
 import { CancelledError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
 import type { OutcomeCause, TestId } from '../events/events.js';
+import { type Allows, type Finding, inspectLate } from '../leaks/inspection.js';
+import type { Made } from '../leaks/made.js';
 import { currentOwner, noteLate, type Owner } from './attribution.js';
 import { type ErrorClass, partOf } from './errors.js';
+import { allowance, chargeLeaks } from './left_over.js';
+import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
+import { isOfClosing } from './quarantine.js';
+import type { TestResult } from './result.js';
 import { STATE, SUPPRESSIONS } from './test_state.js';
 import type { Verdict } from './verdict.js';
 import { WarningCollector } from './warning_collector.js';
@@ -23,16 +29,24 @@ export class Account implements Owner {
   givenUp: Error | undefined;
   /** Of the test that this one runs inside of. */
   readonly #outerId: TestId | undefined;
+  made: Made[] | undefined;
+  /** What it left was closed by force: that others complain of that is no news. */
+  quarantined = false;
   readonly #test: LivingTest;
   readonly #verdict: Verdict;
+  readonly #result: TestResult;
+  readonly #options: LifeOptions;
+  #allows: Allows | undefined;
   #warnings: WarningCollector | undefined;
 
-  constructor(test: LivingTest, verdict: Verdict) {
+  constructor(test: LivingTest, verdict: Verdict, result: TestResult, options: LifeOptions) {
     const around = currentOwner();
     this.depth = around === undefined ? 0 : around.depth + 1;
     this.#outerId = around?.testId;
     this.#test = test;
     this.#verdict = verdict;
+    this.#result = result;
+    this.#options = options;
   }
 
   get place(): string {
@@ -50,6 +64,7 @@ export class Account implements Owner {
 
   trouble(key: object, failure: Failure, cause: OutcomeCause): void {
     if (this.givenUp !== undefined && isCancellation(failure.value, this.givenUp)) return;
+    if (this.quarantined && isOfClosing(failure.value)) return;
     this.#verdict.troubles.add(key, { failure, cause });
     if (this.closed) noteLate(this);
   }
@@ -60,6 +75,27 @@ export class Account implements Owner {
 
   reportLate(): void {
     this.#verdict.addLateTroubles();
+  }
+
+  reportLateLeaks(): void {
+    this.chargeLeaks(inspectLate(this, this.allowsLeak), (failure) => {
+      this.#result.addError?.(this.#test, failure, 'leak');
+    });
+  }
+
+  /** Says by what name the test may leave a thing, if it may. */
+  get allowsLeak(): Allows {
+    this.#allows ??= allowance(this.#test, this.#options);
+    return this.#allows;
+  }
+
+  /** Has what was found charged, so far as it is an error. */
+  chargeLeaks(findings: readonly Finding[], charge: (failure: Failure) => void): void {
+    if (findings.length === 0) return;
+    this.quarantined = true;
+    // What a step was given up over is left, of course; that it was given up is the one outcome.
+    if (this.givenUp !== undefined) return;
+    chargeLeaks(findings, this.#test, this.#options, this.#result, charge);
   }
 
   /** Takes logged and unhandled errors so far, of these classes; all, without classes. */

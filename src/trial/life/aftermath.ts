@@ -1,21 +1,31 @@
-/** What comes after the steps of a test: a look at what they left in the reactor. */
+/** What comes after the steps of a test: a look at what they left, in the reactor and besides. */
 import { Failure } from '../../internet/failure.js';
+import type { Account } from './account.js';
 import { Janitor, type LifeReactor, removeSelectables } from './janitor.js';
+import { LeftOver } from './left_over.js';
 import type { LifeOptions } from './life_options.js';
 import { soon } from './now.js';
 import type { Verdict } from './verdict.js';
 
-/** Costs three questions when the reactor is clean. */
+/** Whose life is over. */
+export interface Departed {
+  readonly verdict: Verdict;
+  readonly account: Account;
+}
+
+/** Costs four questions when nothing is left. */
 export class Aftermath {
+  readonly #options: LifeOptions;
   readonly #reactor: LifeReactor;
-  readonly #uncleanWarnings: boolean;
-  readonly #verdict: Verdict;
+  readonly #departed: Departed;
+  readonly #leftOver: LeftOver;
   #janitor: Janitor | undefined;
 
-  constructor({ reactor, uncleanWarnings }: LifeOptions, verdict: Verdict) {
-    this.#reactor = reactor;
-    this.#uncleanWarnings = uncleanWarnings;
-    this.#verdict = verdict;
+  constructor(options: LifeOptions, departed: Departed) {
+    this.#options = options;
+    this.#reactor = options.reactor;
+    this.#departed = departed;
+    this.#leftOver = new LeftOver(departed.account);
   }
 
   /** The steps are over. Returns whether something is left now. */
@@ -24,7 +34,9 @@ export class Aftermath {
     if (reactor.hasDelayedCalls() || reactor.hasSelectables() || reactor.hasCallsFromThreads()) {
       this.#janitor ??= new Janitor(reactor);
     }
-    return this.#janitor !== undefined;
+    // Both are asked: what is left at this moment counts.
+    const isLeft = this.#leftOver.begin();
+    return isLeft || this.#janitor !== undefined;
   }
 
   /**
@@ -34,15 +46,22 @@ export class Aftermath {
    * @returns Whether it will be called.
    */
   waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
-    if (this.#janitor !== undefined) return this.#janitor.waits(seconds, goOn, argument);
-    // It was clean when the steps were over; what they had under way has left something since.
-    if (!this.begin()) return false;
-    soon(goOn, argument);
-    return true;
+    const janitor = this.#janitor;
+    const isLeft = this.begin();
+    // It may have been clean when the steps were over; what they had under way has left something since.
+    if (janitor === undefined && this.#janitor !== undefined) {
+      soon(goOn, argument);
+      return true;
+    }
+    if (janitor?.waits(seconds, goOn, argument) === true) return true;
+    return isLeft && this.#leftOver.waits(seconds, goOn, argument);
   }
 
+  /** Closes what is left, but for what the reactor has open. */
   cancelCalls(): void {
     this.#addDirty(this.#janitor?.cancelCalls());
+    const { verdict, account } = this.#departed;
+    account.chargeLeaks(this.#leftOver.take(), (failure) => verdict.addError(failure, 'leak'));
   }
 
   removeSelectables(): void {
@@ -50,8 +69,9 @@ export class Aftermath {
   }
 
   #addDirty(error: Error | undefined): void {
-    if (error === undefined) return;
-    if (this.#uncleanWarnings) process.emitWarning(error.message, error.name);
-    else this.#verdict.addError(new Failure(error), 'leak');
+    const { leaks, uncleanWarnings } = this.#options;
+    if (error === undefined || leaks === 'off') return;
+    if (uncleanWarnings || leaks === 'warn') process.emitWarning(error.message, error.name);
+    else this.#departed.verdict.addError(new Failure(error), 'leak');
   }
 }

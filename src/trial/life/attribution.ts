@@ -4,10 +4,11 @@ import { Failure, isFailure } from '../../internet/failure.js';
 import { setUnhandledWatcher } from '../../internet/unhandled.js';
 import { addObserver, type LogEvent, removeObserver } from '../../log/publisher.js';
 import type { OutcomeCause, TestId } from '../events/events.js';
+import type { Maker } from '../leaks/made.js';
 import type { CollectedWarning } from './warnings.js';
 
 /** What errors can be charged to: a test's life, or a module's. */
-export interface Owner {
+export interface Owner extends Maker {
   /** Where its code does something, as an error says it: `in a test`. */
   readonly place: string;
   /** The id of the test that it is, or runs inside of; undefined for a module. */

@@ -24,6 +24,8 @@ export function beginLife(test: LivingTest, result: TestResult): Deferred<void> 
     deadline,
     reactor: new LeftBehind(reactor, { inside: !isOutermost }),
     uncleanWarnings: false,
+    leaks: 'error',
+    allowLeaks: [],
     turnBeforeVerdict: false,
     collectGarbage: undefined,
   };

@@ -79,8 +79,8 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#state = test[STATE];
     this.#result = result;
     this.#verdict = new Verdict(test, result);
-    this.account = new Account(test, this.#verdict);
-    this.#aftermath = new Aftermath(options, this.#verdict);
+    this.account = new Account(test, this.#verdict, result, options);
+    this.#aftermath = new Aftermath(options, { verdict: this.#verdict, account: this.account });
     this.#options = options;
     this.#onOver = onOver;
   }

@@ -1,6 +1,9 @@
 import type { LifeReactor } from './janitor.js';
 import type { Deadline } from './timeouts.js';
 
+/** Whether what a test leaves behind is an error, a warning, or nothing. */
+export type LeakMode = 'error' | 'warn' | 'off';
+
 /** What a life is told by the run that it belongs to. */
 export interface LifeOptions {
   readonly deadline: Deadline;
@@ -8,6 +11,10 @@ export interface LifeOptions {
   readonly reactor: LifeReactor;
   /** Left-over calls and selectables are warned of, and are no error. */
   readonly uncleanWarnings: boolean;
+  /** What becomes of other things that a test leaves: they are closed in any case. */
+  readonly leaks: LeakMode;
+  /** Kinds and packages whose leaks are only counted, in all tests. */
+  readonly allowLeaks: readonly string[];
   /** Wait a turn of the event loop before the verdict, so that promises which the test left rejected are in it. */
   readonly turnBeforeVerdict: boolean;
   /** Collects garbage before the verdict. */

@@ -1,4 +1,4 @@
-import type { STATE, SUPPRESSIONS, TestState } from './test_state.js';
+import type { ALLOWED_LEAKS, STATE, SUPPRESSIONS, TestState } from './test_state.js';
 import type { Todo } from './todo.js';
 import type { Suppression } from './warnings.js';
 
@@ -6,6 +6,7 @@ import type { Suppression } from './warnings.js';
 export interface LivingTest {
   readonly [STATE]: TestState;
   [SUPPRESSIONS](): readonly Suppression[];
+  [ALLOWED_LEAKS](): readonly string[];
   setUp(): unknown;
   tearDown(): unknown;
   id(): string;

@@ -19,4 +19,6 @@ export interface TestResult {
   addSkip?(test: object, reason: string): void;
   addExpectedFailure?(test: object, failure: Failure, todo: Todo, cause?: OutcomeCause): void;
   addUnexpectedSuccess?(test: object, todo: Todo): void;
+  /** The test left something behind that `name`, a kind or a package, allows. It was closed. */
+  addAllowedLeak?(test: object, name: string): void;
 }

@@ -33,6 +33,9 @@ export const STATE: unique symbol = Symbol.for('txtrial.TestState');
 /** The method that finds the warnings which are to be left out. */
 export const SUPPRESSIONS: unique symbol = Symbol.for('txtrial.suppressions');
 
+/** The method that finds what the test may leave behind. */
+export const ALLOWED_LEAKS: unique symbol = Symbol.for('txtrial.allowedLeaks');
+
 /** Marks test case classes and instances, also those of another copy of this package. */
 export const TEST_CASE_MARK: unique symbol = Symbol.for('txtrial.TestCase');
 

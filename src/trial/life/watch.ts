@@ -1,5 +1,7 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
 import { Failure } from '../../internet/failure.js';
+import { beginLeakWatch, endLeakWatch } from '../leaks/leak_watch.js';
+import { beginListenWatch } from '../leaks/listen_watch.js';
 import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
 import {
   beginAttribution,
@@ -39,7 +41,10 @@ export function beginWatch(stray: Stray): () => void {
     beginIdleWatch();
     beginMicrotaskWatch();
     beginAcceptedWatch();
+    beginLeakWatch(currentOwner);
   }
+  // Modules may have been loaded since the outermost watch began.
+  beginListenWatch(currentOwner);
   return () => endWatch(stray);
 }
 
@@ -56,6 +61,7 @@ function endWatch(stray: Stray): void {
   endIdleWatch();
   endMicrotaskWatch();
   endAcceptedWatch();
+  endLeakWatch();
 }
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {

@@ -1,4 +1,5 @@
 import type { TestOrder } from '../discover/order.js';
+import type { LeakMode } from '../life/life_options.js';
 import type { TracebackFormat } from '../reporters/reporter.js';
 
 /** Everything a run was asked for: made once from defaults, configuration and argv, then only read. */
@@ -36,6 +37,10 @@ export interface Options {
   /** A test that runs longer is told of while it runs; 0: none is. */
   readonly slowSeconds: number;
   readonly uncleanWarnings: boolean;
+  /** What becomes of what tests leave behind. */
+  readonly leaks: LeakMode;
+  /** Kinds of things, and packages, whose leaks are only counted. */
+  readonly allowLeaks: readonly string[];
   readonly rtErrors: boolean;
   readonly tracebackFormat: TracebackFormat;
   /** How many of the slowest tests are listed at the end; 0: all, undefined: none. */
@@ -77,6 +82,8 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   network: 'any',
   slowSeconds: 0,
   uncleanWarnings: false,
+  leaks: 'error',
+  allowLeaks: [],
   rtErrors: false,
   tracebackFormat: 'plain',
   durations: undefined,

@@ -87,6 +87,20 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       ),
       value('--slow <seconds>', 'slowSeconds', parseSeconds, 'tell of tests that run longer, while they do'),
       on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
+      value(
+        '--leaks <mode>',
+        'leaks',
+        parseChoice(['error', 'warn', 'off']),
+        'what they leave is an error, a warning or nothing',
+      ),
+      {
+        flags: '--allow-leaks <name>',
+        description: 'a kind or package whose leaks are only counted; may be repeated',
+        repeatable: true,
+        apply: (options, text = '', name) => {
+          options.allowLeaks = [...(options.allowLeaks ?? []), parseText(text, name)];
+        },
+      },
       on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
       on(
         '--supervise',

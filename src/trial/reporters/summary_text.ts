@@ -31,6 +31,8 @@ export class Summary {
   #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
   /** The tests of this pass over them, as far as it has come. */
   #started = new Set<string>();
+  /** By kind or package: how often it was left behind and allowed to. */
+  #allowed = new Map<string, number>();
   #testsRun = 0;
   #passes = 1;
 
@@ -61,6 +63,7 @@ export class Summary {
         this.#testsRun++;
         if (this.#slowest !== undefined) this.#durations.push(event);
         this.#addFinished(event);
+        for (const name of event.allowedLeaks ?? []) this.#allowed.set(name, (this.#allowed.get(name) ?? 0) + 1);
         break;
       case 'verdictAmended': {
         const file = this.#fileOf(event.id);
@@ -75,7 +78,7 @@ export class Summary {
     }
   }
 
-  /** Every outcome worth telling, each text once with the tests that had it. */
+  /** Every outcome worth telling, each text once with the tests that had it, and how many leaks were allowed. */
   errors(): string {
     let text = '';
     for (const kind of LISTED) {
@@ -88,7 +91,9 @@ export class Summary {
       const { id } = event;
       text += `${DOUBLE_LINE}\n${FLAKY.tree}\n${attemptsText(event, this.#format)}\n\n${id}\n${this.#reproOf('error', [event])}`;
     }
-    return text;
+    if (this.#allowed.size === 0) return text;
+    const counts = [...this.#allowed].map(([name, count]) => `${name} ${count}`);
+    return `${text}${DOUBLE_LINE}\nLeft behind, and allowed: ${counts.join(', ')}\n`;
   }
 
   /** For each text that `errors` has, the command that brings it about again. */
@@ -126,6 +131,7 @@ export class Summary {
     this.#durations = [];
     this.#flaky = [];
     this.#started = new Set();
+    this.#allowed = new Map();
     this.#testsRun = 0;
   }
 
@@ -137,9 +143,12 @@ export class Summary {
   }
 
   #addOutcomes(test: FailedTest, outcomes: readonly Outcome[], after = ''): void {
+    // What was left behind beside something worse is a note to that.
+    const worse = outcomes.find(({ kind, cause }) => cause !== 'leak' && (kind === 'failure' || kind === 'error'));
     for (const outcome of outcomes) {
-      if (outcome.kind === 'success') continue;
-      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}${after}`, test);
+      if (outcome.kind === 'success' || (worse !== undefined && outcome.cause === 'leak')) continue;
+      const notes = outcome === worse ? notesText(outcomes, this.#format) : '';
+      this.#addText(outcome.kind, `${heading(outcome)}\n${outcomeText(outcome, this.#format)}${notes}${after}`, test);
     }
   }
 
@@ -173,6 +182,15 @@ const CAUSES: Readonly<Record<OutcomeCause, string>> = {
 /** The line above an outcome: `[ERROR] (timeout)`. */
 function heading({ kind, cause }: Pick<Outcome, 'kind' | 'cause'>): string {
   return LABELS[kind].tree + (cause === undefined ? '' : CAUSES[cause]);
+}
+
+/** What the test left behind, to go under what else went wrong in it. */
+function notesText(outcomes: readonly Outcome[], format: TracebackFormat): string {
+  let text = '';
+  for (const outcome of outcomes) {
+    if (outcome.cause === 'leak') text += `\n\nIt also left something behind:\n${errorText(outcome, format)}`;
+  }
+  return text;
 }
 
 /** What an outcome has to say for itself. */

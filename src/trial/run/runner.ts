@@ -5,6 +5,7 @@ import { reactor } from '../../internet/reactor.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
+import { reportLateLeaks } from '../leaks/made.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
 import { beginBlockable, endBlockable } from '../life/blocking.js';
 import { InterruptedError } from '../life/errors.js';
@@ -20,6 +21,7 @@ import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
+import { inspectModule, type ModuleMaker } from './module_leaks.js';
 import { stopInDebugger } from './post_mortem.js';
 import type { Retries, RetriesOptions } from './retries.js';
 import { settle } from './settle.js';
@@ -78,6 +80,8 @@ export interface ModuleTroubles {
   takeProblems(): readonly SuiteProblem[];
   /** As `takeProblems`, at the end of the run. */
   takeAllProblems(): readonly SuiteProblem[];
+  /** Those that may have something open. */
+  makers(): readonly ModuleMaker[];
 }
 
 /** Nobody presses Ctrl-C because of a shorter test. */
@@ -171,6 +175,7 @@ class SuiteRun {
       this.#signal?.removeEventListener('abort', this.#interrupted);
       this.#deadline.close();
       endBlockable(this);
+      reportLateLeaks();
       reportLate();
       reportStrays();
       endWatch();
@@ -181,6 +186,8 @@ class SuiteRun {
       deadline: this.#deadline,
       reactor: left,
       uncleanWarnings: this.#options.uncleanWarnings,
+      leaks: this.#options.uncleanWarnings && this.#options.leaks === 'error' ? 'warn' : this.#options.leaks,
+      allowLeaks: this.#options.allowLeaks,
       turnBeforeVerdict: true,
       collectGarbage,
     };
@@ -210,6 +217,7 @@ class SuiteRun {
       if (item.kind === 'problem') this.#report(item);
       else if (!this.#runTest(item)) return;
       this.#testOver();
+      if (item.kind === 'prepared' && this.#fileEnds(item)) return;
     }
     this.#passOver();
   }
@@ -272,9 +280,50 @@ class SuiteRun {
   /** The test that was waited for is over. */
   next(): void {
     this.#testOver();
+    const item = this.#items[this.#next - 1];
+    if (item?.kind === 'prepared' && this.#fileEnds(item)) return;
     // A signal that came while the test blocked the event loop is seen after the next look at it only.
     if (monotonicMs() - this.#begunMs > LONG_ENOUGH_FOR_SIGNAL_MS) soon(runTests, this);
     else this.#runTests();
+  }
+
+  /** Looks at what the module of a test has open if that was its last test. Returns whether that takes a while. */
+  #fileEnds({ test }: Prepared): boolean {
+    const { file, module } = test;
+    if (this.#modules === undefined || this.#options.repeat > 1 || this.#options.untilFailure) return false;
+    const next = this.#items[this.#next];
+    if (next?.kind === 'prepared' && next.test.file === file) return false;
+    const id = shownPath(file, this.#options.cwd);
+    const maker = this.#modules.makers().find((candidate) => candidate.id === id);
+    if (maker === undefined) return false;
+    for (let i = this.#next; i < this.#items.length; i++) {
+      const item = this.#items[i];
+      if (item?.kind === 'prepared' && item.test.file === file) return false;
+    }
+    const { allowLeaks } = module;
+    const allowed = [...this.#options.allowLeaks, ...(Array.isArray(allowLeaks) ? (allowLeaks as string[]) : [])];
+    return inspectModule(maker, file, allowed, this.#options, (problems) => {
+      this.#tellStrays(problems);
+      runAs(this.#context, runTests, this);
+    });
+  }
+
+  /** The same at the end of the run, for all modules. */
+  #allFilesEnd(over: () => void): void {
+    const makers = [...(this.#modules?.makers() ?? [])];
+    const next = (): void => {
+      const maker = makers.shift();
+      if (maker === undefined) {
+        over();
+        return;
+      }
+      const isLooking = inspectModule(maker, undefined, this.#options.allowLeaks, this.#options, (problems) => {
+        this.#tellStrays(problems);
+        next();
+      });
+      if (!isLooking) next();
+    };
+    next();
   }
 
   #testOver(): void {
@@ -318,7 +367,7 @@ class SuiteRun {
   /** A run inside of a test leaves what is under way to that test. */
   #settle(): void {
     const isWanted = this.#isOutermost && this.#signal?.aborted !== true;
-    if (isWanted) settle(this.#options.timeoutSeconds || DEFAULT_TIMEOUT, this.#end);
+    if (isWanted) settle(this.#options.timeoutSeconds || DEFAULT_TIMEOUT, () => this.#allFilesEnd(this.#end));
     else soon(this.#end);
   }
 

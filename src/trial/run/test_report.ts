@@ -1,5 +1,7 @@
+import { isInstance } from '../../internet/error_text.js';
 import type { Failure } from '../../internet/failure.js';
-import type { Outcome, OutcomeCause, TestEvent } from '../events/events.js';
+import type { Leak, Outcome, OutcomeCause, TestEvent } from '../events/events.js';
+import { LeakError } from '../leaks/leak_error.js';
 import { epochMs, monotonicMs } from '../life/now.js';
 import type { TestResult } from '../life/result.js';
 import type { Todo } from '../life/todo.js';
@@ -14,6 +16,7 @@ export class TestReport implements TestResult {
   readonly #emit: (event: TestEvent) => void;
   readonly #onFailure: ((id: string, failure: Failure) => void) | undefined;
   #outcomes: Outcome[] | undefined;
+  #allowedLeaks: string[] | undefined;
   #startedMs = 0;
 
   constructor(
@@ -44,11 +47,17 @@ export class TestReport implements TestResult {
     this.#outcomes = undefined;
     const { id, file, line } = this.#test;
     const duration = (monotonicMs() - this.#startedMs) / 1000;
-    this.#emit(
-      line === undefined
-        ? { type: 'testFinished', id, file, outcomes, duration }
-        : { type: 'testFinished', id, file, line, outcomes, duration },
-    );
+    const allowedLeaks = this.#allowedLeaks;
+    this.#allowedLeaks = undefined;
+    this.#emit({
+      type: 'testFinished',
+      id,
+      file,
+      ...(line === undefined ? undefined : { line }),
+      outcomes,
+      duration,
+      ...(allowedLeaks === undefined ? undefined : { allowedLeaks }),
+    });
   }
 
   addSuccess(): void {
@@ -62,7 +71,8 @@ export class TestReport implements TestResult {
 
   addError(_test: object, failure: Failure, cause: OutcomeCause = 'error'): void {
     this.#onFailure?.(this.#test.id, failure);
-    this.#add({ kind: 'error', ...explainedError(failure), cause });
+    const leak = leakOf(failure.value);
+    this.#add({ kind: 'error', ...explainedError(failure), cause, ...(leak === undefined ? undefined : { leak }) });
   }
 
   addSkip(_test: object, reason: string): void {
@@ -77,8 +87,19 @@ export class TestReport implements TestResult {
     this.#add({ kind: 'unexpectedSuccess', reason: todo.reason });
   }
 
+  addAllowedLeak(_test: object, name: string): void {
+    this.#allowedLeaks ??= [];
+    this.#allowedLeaks.push(name);
+  }
+
   #add(outcome: Outcome): void {
     if (this.#outcomes !== undefined) this.#outcomes.push(outcome);
     else this.#emit({ type: 'verdictAmended', id: this.#test.id, outcomes: [outcome] });
   }
+}
+
+function leakOf(value: unknown): Leak | undefined {
+  if (!isInstance(value, LeakError)) return undefined;
+  const { kind, description, place } = value;
+  return { kind, description, place };
 }

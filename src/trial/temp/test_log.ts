@@ -170,6 +170,12 @@ export class TestLog {
     for (const outcome of outcomes) if (isNews(outcome)) this.#outcome(id, outcome, attempt);
   }
 
+  /** Writes the rest and closes the file. The log of a run is open until its process is gone. */
+  close(): void {
+    this.flush();
+    fs.closeSync(this.#fd);
+  }
+
   #outcome(id: TestId, outcome: Outcome, attempt: string): void {
     const text = outcome.stack ?? `${outcome.errorName ?? 'Error'}: ${outcome.message ?? ''}`;
     const owner = this.#own.has(id) ? id : undefined;

@@ -9,6 +9,7 @@ export class OtherTestsTimersTests extends TestCase {
     const { outcomes } = await runProject(
       this,
       `export class Sample extends TestCase {
+        static allowLeaks = ['timer'];
         test_a() { setInterval(() => {}, 5).unref(); }
         test_b() { return new Deferred(); }
       }`,

@@ -62,7 +62,7 @@ export class StepsTests extends OutcomeTestCase {
     let ran = false;
     class Sample extends TestCase {
       override tearDown() {
-        this.patch(process.env, 'HOME', '/nowhere');
+        this.patch({ poem: 'an ode' }, 'poem', 'a sonnet');
         this.addCleanup(() => {
           ran = true;
         });
@@ -70,8 +70,6 @@ export class StepsTests extends OutcomeTestCase {
 
       test_it() {}
     }
-    const patched = process.env.HOME;
-    this.addCleanup(() => Object.assign(process.env, { HOME: patched }));
     const warnings: string[] = [];
     this.patch(process, 'emitWarning', (warning: unknown) => void warnings.push(String(warning)));
 

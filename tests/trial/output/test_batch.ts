@@ -5,6 +5,11 @@ export class BatchTests extends TestCase {
   readonly #pieces: string[] = [];
   readonly #batch = new Batch((text) => this.#pieces.push(text));
 
+  override setUp(): void {
+    // Longer than the batch waits: its timer is over by then.
+    this.addCleanup(() => new Promise((resolve) => setTimeout(resolve, 10)));
+  }
+
   async test_what_was_added_together_comes_in_one_piece(): Promise<void> {
     this.#batch.add('a');
     this.#batch.add('b');

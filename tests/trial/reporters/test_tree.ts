@@ -182,9 +182,10 @@ export class TreeTests extends TestCase {
   }
 
   test_the_heading_of_an_outcome_says_what_brought_it_about(): void {
-    const causes = ['assertion', 'error', 'logged', 'unhandled', 'late', 'leak', 'timeout', 'death'] as const;
+    const causes = ['assertion', 'error', 'logged', 'unhandled', 'late', 'timeout', 'death'] as const;
     const outcomes = causes.map((cause) => ({ ...error('same', cause === 'assertion' ? 'failure' : 'error'), cause }));
-    const text = printed(createTreeReporter, run(test('m.C.test_x', ...outcomes)));
+    const leak = { ...error('same'), cause: 'leak' as const };
+    const text = printed(createTreeReporter, run(test('m.C.test_x', ...outcomes), test('m.C.test_y', leak)));
 
     this.assertEqual(
       text
@@ -197,11 +198,26 @@ export class TreeTests extends TestCase {
         '[ERROR] (logged error)',
         '[ERROR] (unhandled error)',
         '[ERROR] (late error)',
-        '[ERROR] (leak)',
         '[ERROR] (timeout)',
         '[ERROR] (death)',
+        '[ERROR] (leak)',
       ],
     );
+  }
+
+  test_what_is_left_behind_beside_a_failure_is_a_note_to_it(): void {
+    const leak = { ...error('left'), cause: 'leak' as const };
+    const text = printed(createTreeReporter, run(test('m.C.test_x', error('wrong', 'failure'), leak)));
+
+    this.assertSubstring('(/x.ts:1:2)\n\nIt also left something behind:\nError: left\n', text);
+    this.assertEqual(text.split(DOUBLE).length, 2);
+  }
+
+  test_leaks_that_are_allowed_are_counted(): void {
+    const ended = { ...finished('m.C.test_x', 'success'), allowedLeaks: ['timer', 'undici', 'timer'] };
+    const text = printed(createTreeReporter, run(started('m.C.test_x'), ended));
+
+    this.assertSubstring('Left behind, and allowed: timer 2, undici 1\n', text);
   }
 
   test_equal_errors_are_told_once(): void {

@@ -1,0 +1,67 @@
+/** Node's handles, as far as they can be asked; what is undocumented of them is in this file. */
+
+/** What Node's JavaScript makes its objects of: sockets, servers, processes, watchers. */
+export interface Handle {
+  hasRef?(): boolean | undefined;
+  ref?(): void;
+  unref?(): void;
+  close?(): void;
+}
+
+/** Whether a handle is open, also one that does not keep the process alive. */
+export function isOpen(handle: Handle): boolean {
+  if (handle.hasRef?.() === true) return true;
+  // Only an open handle can be made to keep the process alive.
+  handle.ref?.();
+  const open = handle.hasRef?.() === true;
+  if (open) handle.unref?.();
+  return open;
+}
+
+let ownerSymbol: symbol | undefined;
+
+/** The object of the public API that a handle belongs to. */
+export function ownerOf<T extends object>(handle: object): T | undefined {
+  ownerSymbol ??= Object.getOwnPropertySymbols(handle).find(({ description }) => description === 'owner_symbol');
+  return ownerSymbol === undefined ? undefined : ((Reflect.get(handle, ownerSymbol) as T | null) ?? undefined);
+}
+
+/** The handle of the socket that an HTTP/2 session is over. */
+export function socketHandleOf(session: object): object | undefined {
+  const symbol = Object.getOwnPropertySymbols(session).find(({ description }) => description === 'socket');
+  const socket: unknown = symbol === undefined ? undefined : Reflect.get(session, symbol);
+  const handle: unknown = typeof socket === 'object' && socket !== null ? Reflect.get(socket, '_handle') : undefined;
+  return typeof handle === 'object' && handle !== null ? handle : undefined;
+}
+
+/**
+ * Has `over` called when Node tells a resource that it is over, by reading the function of this name off it.
+ *
+ * @param name - `onexit` of processes and threads, `ondone` and `oncomplete` of work in the thread pool.
+ * @returns Says whether anybody wants to be told.
+ */
+export function whenTold(resource: object, name: 'onexit' | 'ondone' | 'oncomplete', over: () => void): () => boolean {
+  // Some are complete before Node tells of them.
+  let f: unknown = Reflect.get(resource, name);
+  Object.defineProperty(resource, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      // Node's JavaScript only ever sets it.
+      over();
+      return f;
+    },
+    set(value: unknown) {
+      f = value;
+    },
+  });
+  return () => typeof f === 'function';
+}
+
+/** Whether a request for files or names is under way. */
+export function isPending(request: object): boolean {
+  const { _getActiveRequests: active } = process as unknown as {
+    readonly _getActiveRequests?: () => readonly object[];
+  };
+  return active?.call(process).includes(request) ?? false;
+}

@@ -1,0 +1,32 @@
+/** All that is watched so that nothing is left behind. Importing this does nothing. */
+import { beginFetchWatch, endFetchWatch } from './fetch_watch.js';
+import { beginFileWatch, endFileWatch } from './file_watch.js';
+import { endListenWatch } from './listen_watch.js';
+import type { Maker } from './made.js';
+import { beginProcessWatch, endProcessWatch } from './process_watch.js';
+import { beginResourceWatch, endResourceWatch } from './resource_watch.js';
+
+/**
+ * Begins to watch.
+ *
+ * @param maker - Whose context it is: what is made in it is booked there.
+ */
+export function beginLeakWatch(maker: () => Maker | undefined): void {
+  const test = () => {
+    const current = maker();
+    return current?.isModule === true ? undefined : current;
+  };
+  beginResourceWatch(maker);
+  beginFetchWatch();
+  beginFileWatch(test);
+  beginProcessWatch(test);
+}
+
+/** Ends what `beginLeakWatch` began. */
+export function endLeakWatch(): void {
+  endResourceWatch();
+  endListenWatch();
+  endFetchWatch();
+  endFileWatch();
+  endProcessWatch();
+}

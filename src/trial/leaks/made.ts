@@ -1,0 +1,85 @@
+import type { Place } from './place.js';
+
+/** What can be left behind, as `allowLeaks` names it. */
+export type LeakKind =
+  | 'timer'
+  | 'immediate'
+  | 'server'
+  | 'socket'
+  | 'udp'
+  | 'http2'
+  | 'process'
+  | 'worker'
+  | 'port'
+  | 'watcher'
+  | 'file'
+  | 'request'
+  | 'listener'
+  | 'signal'
+  | 'env'
+  | 'cwd';
+
+/**
+ * What has become of a thing: it is over because it was closed (`gone`) or because it came to its end by itself (`ended`);
+ * it was asked to close (`closing`), nobody uses it and it does not keep the process alive (`idle`), or it is there (`left`).
+ */
+export type State = 'gone' | 'ended' | 'closing' | 'idle' | 'left';
+
+/** Something that a test made and has to see the end of. */
+export interface Made {
+  readonly kind: LeakKind;
+  readonly place: Place;
+  /** Is looked at more than once, and changes nothing. */
+  state(): State;
+  /** What it is, with its address, delay or file. */
+  describe(): string;
+  /** Ends it, and tells nobody who could complain. */
+  close(): void;
+  /** Whether it is about to come to its end by itself in no time: a timer of 1 ms. */
+  isShort?(): boolean;
+  /** What is closed with it: the server that a socket was accepted by. */
+  readonly partOf?: Made | undefined;
+  /** Its local and remote port, of a connection. */
+  ends?(): readonly [local: number, remote: number] | undefined;
+}
+
+/** Whoever makes things: a test's account, a module. */
+export interface Maker {
+  /** What is not known to be over. */
+  made: Made[] | undefined;
+  /** Nothing looks at `made` by itself any more. */
+  readonly closed?: boolean;
+  /** Reports what was made since `closed`. */
+  reportLateLeaks?(): void;
+  /** A module: what it makes when it is loaded is not looked at as that of a test. */
+  readonly isModule?: boolean;
+}
+
+/** So many are kept before those that are over are thrown out. */
+const PRUNE_AT = 256;
+
+/** Makers whose tests were over when they made something. */
+const late = new Set<Maker>();
+
+/** Puts a thing on its maker's books. */
+export function book(maker: Maker, made: Made): void {
+  maker.made ??= [];
+  const { made: all } = maker;
+  all.push(made);
+  if (maker.closed === true) late.add(maker);
+  // Doubles each time, so that a test which makes very many pays for each one once.
+  if (all.length >= PRUNE_AT && (all.length & (all.length - 1)) === 0) maker.made = all.filter(isThere);
+}
+
+/** At the end of a run: has what tests made after they were over reported. */
+export function reportLateLeaks(): void {
+  if (late.size === 0) return;
+  const makers = [...late];
+  late.clear();
+  for (const maker of makers) maker.reportLateLeaks?.();
+}
+
+function isThere(made: Made): boolean {
+  const state = made.state();
+  return state !== 'gone' && state !== 'ended';
+}

@@ -1,0 +1,111 @@
+/** Where a thing was made, kept cheaply: the text is made for what is left over alone. */
+import { capturedStack, captureStackTrace, NativeError } from '../../internet/native_error.js';
+import { isUserFrame, placeOf, splitStack, userStack } from '../../internet/stack_text.js';
+
+/** Frames of Node's that only hand on what the caller asked for. */
+const HANDS_ON =
+  /^(?:node:(?:internal\/)?(?:timers|async_hooks|inspector_async_hook|util|async_local_storage|diagnostics_channel)|node:events|<anonymous>|native)/;
+// No package's name begins with a dot: what is cached in .cache are the user's own modules.
+const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/.][^\\/]*)(?!.*[\\/]node_modules[\\/])/;
+const BUILT_IN_PACKAGE = /node:internal\/deps\/([^\\/]+)/;
+
+/** The place in the user's code where something was made. */
+export class Place {
+  readonly #captured: { readonly stack?: string };
+  readonly #parent: Place | undefined;
+  #frames: readonly string[] | undefined;
+
+  /** Use `capturePlace`. */
+  constructor(captured: { readonly stack?: string }, parent: Place | undefined) {
+    this.#captured = captured;
+    this.#parent = parent;
+  }
+
+  /** All frames as captured, the innermost first. */
+  get frames(): readonly string[] {
+    this.#frames ??= splitStack(capturedStack(this.#captured) ?? '').frames;
+    return this.#frames;
+  }
+
+  /** Whether any of the frames has this text. */
+  includes(text: string): boolean {
+    return this.frames.some((frame) => frame.includes(text));
+  }
+
+  /** Whether this package made it for itself: the reactor keeps books of its own. */
+  get isOwn(): boolean {
+    const first = this.frames.find((frame) => !isNode(placeOf(frame)));
+    return first !== undefined && !isUserFrame(first);
+  }
+
+  /** Whether code outside of Node asked for it, and not Node for something else. */
+  get isDirect(): boolean {
+    const first = this.frames.find((frame) => !HANDS_ON.test(placeOf(frame)));
+    return first !== undefined && !isNode(placeOf(first));
+  }
+
+  /** Whether code outside of Node asked for it, and nothing of Node's stands between but these modules. */
+  isDirectThrough(modules: RegExp): boolean {
+    for (const frame of this.frames) {
+      const place = placeOf(frame);
+      if (!isNode(place)) return true;
+      if (!HANDS_ON.test(place) && !modules.test(place)) return false;
+    }
+    return false;
+  }
+
+  /** The function of Node's that the user called, with its module: `Object.close (node:fs:1:2)`. */
+  get called(): string {
+    const user = this.frames.findIndex((frame) => !isNode(placeOf(frame)));
+    return (this.frames[user === -1 ? this.frames.length - 1 : user - 1] ?? '').replace(/^\s*at /, '');
+  }
+
+  /** Packages whose code stands between the thing and the user's own code. */
+  get packages(): readonly string[] {
+    const names = new Set<string>();
+    for (const frame of this.frames) {
+      const name = IN_PACKAGE.exec(frame)?.[1] ?? BUILT_IN_PACKAGE.exec(frame)?.[1];
+      if (name !== undefined) names.add(name.replaceAll('\\', '/'));
+      else if (isUserFrame(frame)) break;
+    }
+    for (const name of this.#isKnown ? [] : (this.#parent?.packages ?? [])) names.add(name);
+    return [...names];
+  }
+
+  /** The stack for an error: frames of the user's code, as captured. */
+  get userFrames(): readonly string[] {
+    const frames = this.frames.filter(isUserFrame);
+    return frames.length > 0 || this.#parent === undefined ? frames : this.#parent.userFrames;
+  }
+
+  /** `file:line:column` in the user's own code, or else in a package's, or `an unknown place`. */
+  toString(): string {
+    const { frames } = splitStack(userStack(this.userFrames.join('\n')));
+    const frame = frames.find((candidate) => !IN_PACKAGE.test(candidate)) ?? frames[0];
+    return frame === undefined ? 'an unknown place' : placeOf(frame);
+  }
+
+  get #isKnown(): boolean {
+    return this.frames.some(isUserFrame);
+  }
+}
+
+/**
+ * Keeps the place of now.
+ *
+ * @param frames - So many are kept: those of Node between the thing and the user's code come first.
+ * @param above - This function, and all that it calls, is left out.
+ * @param parent - Stands in when no code of the user's is among the frames.
+ */
+export function capturePlace(frames: number, above: (...args: never[]) => unknown, parent?: Place): Place {
+  const captured: { stack?: string } = {};
+  const limit = NativeError.stackTraceLimit;
+  NativeError.stackTraceLimit = frames;
+  captureStackTrace(captured, above);
+  NativeError.stackTraceLimit = limit;
+  return new Place(captured, parent);
+}
+
+function isNode(place: string): boolean {
+  return place.startsWith('node:') || place === '<anonymous>' || place === 'native';
+}

@@ -1,0 +1,177 @@
+/** Sees what is changed of the process: its listeners, its environment, its working directory. */
+import { syncBuiltinESMExports } from 'node:module';
+import { book, type LeakKind, type Made, type Maker, type State } from './made.js';
+import { capturePlace, type Place } from './place.js';
+
+let currentMaker: () => Maker | undefined = () => undefined;
+let undo: (() => void)[] = [];
+/** Listeners that no test has added. */
+const known = new WeakSet<object>();
+/** What each maker was the first to change, by the variable's name. */
+let changed = new WeakMap<Maker, Set<PropertyKey>>();
+
+/** Begins to watch. @param maker - Whose context it is; of modules nothing is kept. */
+export function beginProcessWatch(maker: () => Maker | undefined): void {
+  currentMaker = maker;
+  watchEnvironment();
+  watchDirectory();
+  for (const name of process.eventNames()) for (const f of process.listeners(name as 'exit')) known.add(f);
+  process.on('newListener', listenerAdded);
+  syncBuiltinESMExports();
+}
+
+/** Ends what `beginProcessWatch` began. */
+export function endProcessWatch(): void {
+  for (const back of undo) back();
+  undo = [];
+  changed = new WeakMap();
+  process.off('newListener', listenerAdded);
+  syncBuiltinESMExports();
+}
+
+class ListenerMade implements Made {
+  readonly kind: LeakKind;
+  readonly place: Place;
+  readonly #event: string | symbol;
+  readonly #listener: (...args: unknown[]) => void;
+
+  constructor(event: string | symbol, listener: (...args: unknown[]) => void, place: Place) {
+    this.kind = typeof event === 'string' && /^SIG[A-Z0-9]+$/.test(event) ? 'signal' : 'listener';
+    this.#event = event;
+    this.#listener = listener;
+    this.place = place;
+  }
+
+  state(): State {
+    return process.listeners(this.#event as 'exit').includes(this.#listener) ? 'left' : 'gone';
+  }
+
+  describe(): string {
+    return `process.on('${String(this.#event)}')`;
+  }
+
+  close(): void {
+    process.off(this.#event, this.#listener);
+  }
+}
+
+class VariableMade implements Made {
+  readonly kind = 'env';
+  readonly place: Place;
+  readonly #name: string;
+  readonly #old: string | undefined;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(environment: NodeJS.ProcessEnv, name: string, place: Place) {
+    this.#environment = environment;
+    this.#name = name;
+    this.#old = environment[name];
+    this.place = place;
+  }
+
+  state(): State {
+    return this.#environment[this.#name] === this.#old ? 'gone' : 'left';
+  }
+
+  describe(): string {
+    const now = this.#environment[this.#name];
+    if (now === undefined) return `${this.#name} was deleted`;
+    return `${this.#name} was ${this.#old === undefined ? 'added' : 'set'}`;
+  }
+
+  close(): void {
+    if (this.#old === undefined) delete this.#environment[this.#name];
+    else this.#environment[this.#name] = this.#old;
+  }
+}
+
+class DirectoryMade implements Made {
+  readonly kind = 'cwd';
+  readonly place: Place;
+  readonly #old: string;
+
+  constructor(old: string, place: Place) {
+    this.#old = old;
+    this.place = place;
+  }
+
+  state(): State {
+    return workingDirectory() === this.#old ? 'gone' : 'left';
+  }
+
+  describe(): string {
+    return `it was ${this.#old}, and is ${workingDirectory()}`;
+  }
+
+  close(): void {
+    process.chdir(this.#old);
+  }
+}
+
+function listenerAdded(event: string | symbol, listener: (...args: unknown[]) => void): void {
+  const maker = currentMaker();
+  if (maker === undefined) known.add(listener);
+  // Whoever takes away what is there and puts it back has changed nothing.
+  if (maker === undefined || known.has(listener)) return;
+  const place = capturePlace(12, listenerAdded);
+  if (place.isDirect) book(maker, new ListenerMade(event, listener, place));
+}
+
+function watchEnvironment(): void {
+  const environment = process.env;
+  const note = (name: PropertyKey, above: (...args: never[]) => unknown): void => {
+    const maker = currentMaker();
+    if (maker === undefined || typeof name !== 'string') return;
+    let names = changed.get(maker);
+    if (names === undefined) {
+      names = new Set();
+      changed.set(maker, names);
+    }
+    if (names.has(name)) return;
+    names.add(name);
+    book(maker, new VariableMade(environment, name, capturePlace(6, above)));
+  };
+  const watched = new Proxy(environment, {
+    set: function set(target, name, value) {
+      note(name, set);
+      return Reflect.set(target, name, value);
+    },
+    deleteProperty: function deleteProperty(target, name) {
+      note(name, deleteProperty);
+      return Reflect.deleteProperty(target, name);
+    },
+    defineProperty: function defineProperty(target, name, descriptor) {
+      note(name, defineProperty);
+      return Reflect.defineProperty(target, name, descriptor);
+    },
+  });
+  process.env = watched;
+  undo.push(() => {
+    if (process.env === watched) process.env = environment;
+  });
+}
+
+function watchDirectory(): void {
+  const { chdir } = process;
+  const watched = function chdirWatched(directory: string): void {
+    const maker = currentMaker();
+    const old = maker === undefined ? undefined : workingDirectory();
+    chdir.call(process, directory);
+    if (maker === undefined || old === undefined || maker.made?.some(({ kind }) => kind === 'cwd')) return;
+    book(maker, new DirectoryMade(old, capturePlace(6, chdirWatched)));
+  };
+  Object.defineProperty(watched, 'name', { value: 'chdir', configurable: true });
+  process.chdir = watched;
+  undo.push(() => {
+    if (process.chdir === watched) process.chdir = chdir;
+  });
+}
+
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    // It was removed.
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+/** Sees every timer, handle and request that Node makes, at the moment it is made and in the context of its maker. */
+import { type AsyncHook, createHook, executionAsyncResource } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { currentFetch } from './fetch_watch.js';
+import {
+  DatagramSocketMade,
+  Http2SessionMade,
+  PortMade,
+  ProcessMade,
+  ServerMade,
+  SocketMade,
+  WatcherMade,
+  WorkerMade,
+} from './handle_made.js';
+import { own } from './hush.js';
+import { book, type Made, type Maker } from './made.js';
+import { capturePlace, type Place } from './place.js';
+import { RequestMade } from './request_made.js';
+import { ImmediateMade, TimerMade } from './timer_made.js';
+
+type Make = (resource: object, place: Place) => Made;
+
+/** By the type that Node gives it. */
+const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
+  ['TCPSERVERWRAP', (resource, place) => remember(resource, new ServerMade(resource, place))],
+  ['PIPESERVERWRAP', (resource, place) => remember(resource, new ServerMade(resource, place))],
+  ['TCPWRAP', (resource, place) => remember(resource, new SocketMade(resource, place))],
+  ['PIPEWRAP', (resource, place) => remember(resource, new SocketMade(resource, place))],
+  ['UDPWRAP', (resource, place) => new DatagramSocketMade(resource, place)],
+  ['HTTP2SESSION', (resource, place) => new Http2SessionMade(resource, place, (handle) => places.get(handle))],
+  ['PROCESSWRAP', (resource, place) => new ProcessMade(resource, place)],
+  ['WORKER', (resource, place) => new WorkerMade(resource, place)],
+  ['MESSAGEPORT', (resource, place) => new PortMade(resource, place)],
+  ['FSEVENTWRAP', (resource, place) => new WatcherMade(resource, place)],
+  ['STATWATCHER', (resource, place) => new WatcherMade(resource, place)],
+  ['FSREQCALLBACK', request],
+  ['FSREQPROMISE', (resource, place) => new RequestMade(resource, true, place)],
+  ['GETADDRINFOREQWRAP', request],
+  ['GETNAMEINFOREQWRAP', request],
+  ['QUERYWRAP', request],
+  ...['PBKDF2REQUEST', 'SCRYPTREQUEST', 'RANDOMBYTESREQUEST', 'RANDOMPRIMEREQUEST', 'CHECKPRIMEREQUEST'].map(work),
+  ...['KEYPAIRGENREQUEST', 'KEYGENREQUEST', 'KEYEXPORTREQUEST', 'HASHREQUEST', 'SIGNREQUEST'].map(work),
+  ...['CIPHERREQUEST', 'DERIVEBITSREQUEST', 'VERIFYREQUEST', 'HKDFREQUEST', 'ARGON2REQUEST'].map(work),
+]);
+
+/** Frames between a timer and the code that made it: few. Between a socket and `http.get` there are many. */
+const TIMER_FRAMES = 12;
+const HANDLE_FRAMES = 32;
+
+let hook: AsyncHook | undefined;
+let currentMaker: () => Maker | undefined = () => undefined;
+/** Of things in whose callbacks others are made. */
+let places = new WeakMap<object, Place>();
+let servers = new WeakMap<object, Made>();
+
+/** Begins to watch. @param maker - Whose context it is. */
+export function beginResourceWatch(maker: () => Maker | undefined): void {
+  currentMaker = maker;
+  hook = createHook({ init, trackPromises: false } as Parameters<typeof createHook>[0]).enable();
+  subscribe('net.server.socket', accepted);
+}
+
+/** Ends what `beginResourceWatch` began. */
+export function endResourceWatch(): void {
+  hook?.disable();
+  unsubscribe('net.server.socket', accepted);
+  places = new WeakMap();
+  servers = new WeakMap();
+}
+
+function init(_id: number, type: string, _trigger: number, resource: object): void {
+  if (type === 'PROMISE' || type === 'TickObject') return;
+  if (type === 'Timeout' || type === 'Immediate') {
+    if (own.making) return;
+    const maker = currentMaker();
+    if (maker === undefined) return;
+    const place = capturePlace(TIMER_FRAMES, init);
+    book(maker, type === 'Timeout' ? new TimerMade(resource, place) : new ImmediateMade(resource, place));
+    return;
+  }
+  const make = MAKERS.get(type);
+  if (make === undefined) return;
+  const maker = currentMaker();
+  if (maker === undefined) return;
+  const place = capturePlace(HANDLE_FRAMES, init, currentFetch() ?? places.get(executionAsyncResource()));
+  places.set(resource, place);
+  book(maker, make(resource, place));
+}
+
+/** Is called in the context of whoever had the server listen; the socket's handle was made in none. */
+function accepted(message: unknown): void {
+  const maker = currentMaker();
+  if (maker === undefined) return;
+  const { socket } = message as {
+    readonly socket: { readonly _handle?: object | null; readonly server?: { readonly _handle?: object | null } };
+  };
+  const { _handle: handle, server } = socket;
+  if (handle === undefined || handle === null) return;
+  const listener = server?._handle;
+  const made = listener === undefined || listener === null ? undefined : servers.get(listener);
+  if (made !== undefined) book(maker, new SocketMade(handle, made.place, made));
+}
+
+/** A server's handle may be made as that of a socket: it is one once it listens. */
+function remember(resource: object, made: Made): Made {
+  servers.set(resource, made);
+  return made;
+}
+
+function request(resource: object, place: Place): Made {
+  return new RequestMade(resource, false, place);
+}
+
+function work(type: string): [string, Make] {
+  return [type, request];
+}

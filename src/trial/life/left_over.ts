@@ -1,0 +1,64 @@
+/** What a test left of timers, sockets, files and the like that the reactor does not know of. */
+import { Failure } from '../../internet/failure.js';
+import { allowedBy } from '../leaks/allowed.js';
+import { type Finding, Inspection } from '../leaks/inspection.js';
+import type { Made } from '../leaks/made.js';
+import type { Account } from './account.js';
+import type { LifeOptions } from './life_options.js';
+import type { LivingTest } from './living_test.js';
+import { monotonicMs, setTimer, soon } from './now.js';
+import type { TestResult } from './result.js';
+import { ALLOWED_LEAKS } from './test_state.js';
+
+/** How the runner waits. */
+export const PATIENCE = { soon, setTimer, nowMs: monotonicMs };
+
+/** Costs one question when the test has made nothing. */
+export class LeftOver {
+  readonly #account: Account;
+  #inspection: Inspection | undefined;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  /** The steps are over. Returns whether something is left now. */
+  begin(): boolean {
+    if (this.#account.made === undefined) return false;
+    this.#inspection ??= Inspection.begin(this.#account, this.#account.allowsLeak, PATIENCE);
+    return this.#inspection !== undefined;
+  }
+
+  /** As `Aftermath.waits`. */
+  waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
+    return this.#inspection?.waits(seconds, goOn, argument) ?? false;
+  }
+
+  /** Closes what is left, and says what it was. */
+  take(): readonly Finding[] {
+    return this.#inspection?.take() ?? [];
+  }
+}
+
+/** What a test may leave behind. */
+export function allowance(test: LivingTest, { allowLeaks, leaks }: LifeOptions): (made: Made) => string | undefined {
+  if (leaks === 'off') return () => 'off';
+  const names = [...allowLeaks, ...test[ALLOWED_LEAKS]()];
+  return (made) => allowedBy(made, names);
+}
+
+/** Has findings charged to a test; of those that are no errors, the result or a warning tells. */
+export function chargeLeaks(
+  findings: readonly Finding[],
+  test: LivingTest,
+  { leaks }: LifeOptions,
+  result: TestResult,
+  charge: (failure: Failure) => void,
+): void {
+  if (leaks === 'off') return;
+  for (const finding of findings) {
+    if ('allowedBy' in finding) result.addAllowedLeak?.(test, finding.allowedBy);
+    else if (leaks === 'warn') process.emitWarning(finding.error.message, finding.error.name);
+    else charge(new Failure(finding.error));
+  }
+}

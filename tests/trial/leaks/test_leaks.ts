@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { type TestCase as Case, TestCase } from 'txtrial';
+import type { Outcome } from 'txtrial/reporter';
+import { type ProjectRun, runProject } from '../../support/project.js';
+import { CLEAN } from './clean.js';
+import { LEAKING } from './leaking.js';
+
+const imports = `
+import { createRequire } from 'node:module';
+import { once, EventEmitter } from 'node:events';
+import { setTimeout as sleep, setInterval as ticks, scheduler } from 'node:timers/promises';
+import { pipeline } from 'node:stream/promises';
+import { openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { chdir, env } from 'node:process';
+import { spawn, exec, execSync } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import * as timers from 'node:timers';
+import * as fs from 'node:fs';
+import net from 'node:net';
+import http from 'node:http';
+import * as http2 from 'node:http2';
+import tls from 'node:tls';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import crypto from 'node:crypto';
+import zlib from 'node:zlib';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ServerFactory } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+const require = createRequire(import.meta.url);
+const file = fileURLToPath(import.meta.url);
+void [createRequire, once, EventEmitter, sleep, ticks, scheduler, pipeline, openSync, open, chdir, env, spawn, exec, execSync, Worker, timers, fs, net, http, http2, tls, dgram, dns, crypto, zlib, readline, ServerFactory, require, file];
+let count = 0;
+`;
+
+/** One test for each body, and after each one that is not finished itself a test that does nothing. */
+function project(bodies: Readonly<Record<string, string>>): string {
+  const tests = Object.entries(bodies).map(
+    ([name, body]) => `async test_${name}() {\nconst path = 'p' + count++ + '.sock'; void path;\n${body}\n}\n`,
+  );
+  return `${imports}export class SampleTests extends TestCase {\n${tests.join('')}}\n`;
+}
+
+function outcomesOf({ events }: ProjectRun, name: string): readonly Outcome[] {
+  return events.flatMap((event) =>
+    (event.type === 'testFinished' || event.type === 'verdictAmended') && event.id.endsWith(`.test_${name}`)
+      ? event.outcomes
+      : [],
+  );
+}
+
+/** Of the text that `runProject` writes: its own imports come first. */
+function lineOf(test: Case, run: ProjectRun, name: string): number {
+  const started = run.events.find((event) => event.type === 'testStarted' && event.id.endsWith(`.test_${name}`));
+  const line = started?.type === 'testStarted' ? started.line : undefined;
+  if (line === undefined) return test.fail(`${name} did not run`);
+  const body = LEAKING[name]?.body.split('\n') ?? [];
+  return line + 2 + body.findIndex((text) => text.endsWith('// LEAK'));
+}
+
+export class LeakingTests extends TestCase {
+  static timeout = 60;
+
+  async test_each_kind_is_found_at_its_line_and_harms_no_other() {
+    const run = await runProject(
+      this,
+      project(Object.fromEntries(Object.entries(LEAKING).map(([name, { body }]) => [name, body]))),
+    );
+
+    const wrong: string[] = [];
+    for (const [name, { kind, says = '' }] of Object.entries(LEAKING)) {
+      const outcomes = outcomesOf(run, name);
+      const [outcome] = outcomes;
+      const at = new RegExp(`made at \\S+test_sample\\.ts:${lineOf(this, run, name)}:\\d+\\.`);
+      const isRight =
+        outcomes.length === 1 &&
+        outcome?.kind === 'error' &&
+        outcome.errorName === 'LeakError' &&
+        outcome.cause === 'leak' &&
+        outcome.leak?.kind === kind &&
+        outcome.leak.description.includes(says) &&
+        at.test(outcome.message ?? '');
+      if (!isRight) wrong.push(`${name}, line ${lineOf(this, run, name)}: ${JSON.stringify(outcomes)}`);
+    }
+    this.assertEqual(wrong, []);
+    this.assertEqual(run.loadErrors, []);
+    this.assertEqual(run.totals?.errors, Object.keys(LEAKING).length);
+    this.assertEqual(run.stderr, '');
+  }
+}
+
+export class CleanTests extends TestCase {
+  static timeout = 60;
+
+  test_none_is_reported() {
+    return this.#runs();
+  }
+
+  async test_nor_while_every_processor_is_busy() {
+    const burners = Array.from({ length: availableParallelism() }, () =>
+      spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    );
+    this.addCleanup(() =>
+      Promise.all(
+        burners.map((burner) => {
+          burner.kill('SIGKILL');
+          return once(burner, 'exit');
+        }),
+      ),
+    );
+    await this.#runs();
+  }
+
+  async #runs(): Promise<void> {
+    const run = await runProject(this, project(CLEAN));
+
+    const wrong: string[] = [];
+    for (const name of Object.keys(CLEAN)) {
+      const outcomes = outcomesOf(run, name);
+      if (outcomes.length !== 1 || outcomes[0]?.kind !== 'success') wrong.push(`${name}: ${JSON.stringify(outcomes)}`);
+    }
+    this.assertEqual(wrong, []);
+    this.assertEqual(run.loadErrors, []);
+  }
+}
