@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectSocket, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as connectTLS } from 'node:tls';
 import { TestCase } from 'txtrial';
 import {
@@ -194,6 +196,14 @@ export class ConnectSSLTests extends TestCase {
     this.assertEqual(client.transport.getPeerCertificate()?.subject, 'CN=localhost');
   }
 
+  async test_any_client_will_do_when_the_user_says_so() {
+    const anybody = { ...server, ...trusting, requestCert: true, rejectUnauthorized: false };
+
+    const ends = await connected(this, recorder, recorder, overTLS(anybody, { ...identity('stranger'), ...trusting }));
+
+    this.assertRegex(ends.server.transport.getPeerCertificate()?.subject ?? '', /^CN=/);
+  }
+
   async test_a_server_that_does_not_speak_TLS() {
     class Babbler extends Recorder {
       override connectionMade() {
@@ -328,6 +338,21 @@ export class ListenSSLTests extends TestCase {
     this.assertFalse(factory.built.called);
     this.assertEqual(reactor.getDelayedCalls(), []);
     this.assertEqual(lines.filter((line) => /^The TLS handshake .* failed: http request/.test(line)).length, 1);
+  }
+
+  async test_a_client_that_speaks_something_else_later_is_sent_away() {
+    const { port, factory } = listen(this, server);
+    const { socket } = await plainSocket(this, port);
+    const wire = new Duplex({ read() {}, write: (chunk, _encoding, taken) => void socket.write(chunk, taken) });
+    socket.on('data', (data) => wire.push(data));
+    const client = connectTLS({ ...trusting, socket: wire, servername: 'localhost' }).on('error', () => {});
+    await once(client, 'secureConnect');
+
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+
+    const reason = await (await factory.built).lost;
+    this.assertIsInstance(reason, ConnectionLost);
+    this.assertRegex(String(reason), /The connection to 127\S+ was lost: \S/);
   }
 
   async test_a_client_that_goes_during_the_handshake() {
