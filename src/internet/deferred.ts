@@ -7,13 +7,21 @@ import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
 import { Failure, isFailure } from './failure.js';
 import { NativePromise, thenOf, whenSettled } from './promises.js';
 import type { CallsLater } from './reactor_time.js';
-import { currentOwner } from './unhandled.js';
+import { ownerOf } from './unhandled.js';
 
 /** What a chain goes on with when a callback returns an `R`: Deferreds and promises are waited for, Failures are errors. */
 export type Settled<R> = Exclude<Awaited<R>, Failure>;
 
 /** Ends the work that a Deferred stands for; may fire it itself, else it fails with CancelledError. */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
+
+/** Stands as the canceller of a Deferred that is fired as soon as it is made: nobody will ask where that was. */
+const FIRED_AT_ONCE = (): void => {};
+
+/** @internal Stands as the canceller of a Deferred without a function of its own. */
+export interface Cancelling {
+  cancel(deferred: Deferred<unknown>): void;
+}
 
 /**
  * Stands for a result that will come later.
@@ -50,7 +58,7 @@ export class Deferred<T = unknown> {
   /** @internal */
   declare readonly owner: unknown;
   /** @internal */
-  declare canceller: Step | undefined;
+  declare canceller: Step | Cancelling | undefined;
 
   /**
    * @param canceller - Called by `cancel()` as long as no result is there. It should end the work, and may fire the
@@ -63,7 +71,7 @@ export class Deferred<T = unknown> {
     this.stages = undefined;
     this.next = 0;
     this.flags = 0;
-    this.owner = currentOwner();
+    this.owner = ownerOf(canceller === FIRED_AT_ONCE ? undefined : this, new.target);
     this.canceller = canceller;
     if (debugging) noteCreated(this, new.target);
   }
@@ -197,7 +205,8 @@ export class Deferred<T = unknown> {
     }
     const { canceller } = d;
     if (canceller === undefined) d.flags |= SUPPRESS;
-    else (canceller as Canceller<unknown>)(d);
+    else if (typeof canceller === 'function') (canceller as Canceller<unknown>)(d);
+    else canceller.cancel(d);
     if (!d.called) d.errback(new CancelledError('The Deferred was cancelled.'));
   }
 
@@ -412,7 +421,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function succeed(): Deferred<void>;
 export function succeed<T>(result: T): Deferred<Exclude<T, Failure>>;
 export function succeed(result?: unknown): Deferred<unknown> {
-  const d = new Deferred<unknown>();
+  const d = new Deferred<unknown>(FIRED_AT_ONCE);
   d.callback(result);
   return d;
 }
@@ -424,7 +433,7 @@ export function succeed(result?: unknown): Deferred<unknown> {
  * @see Twisted, defer.fail
  */
 export function fail(...error: [error?: unknown]): Deferred<never> {
-  const d = new Deferred<never>();
+  const d = new Deferred<never>(FIRED_AT_ONCE);
   d.errback(error.length === 0 ? new Failure() : error[0]);
   return d;
 }

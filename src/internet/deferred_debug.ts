@@ -4,6 +4,9 @@ import { captureOrigin, type Origin } from './origin.js';
 /** A function or class that the user called. */
 type Called = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown);
 
+/** Who debugs wants to see all of the stack. */
+const FRAMES = 50;
+
 interface Places {
   created?: Origin;
   invoked?: Origin;
@@ -38,7 +41,7 @@ export function noteCreated(deferred: object, called: Called): void {
 /** Keeps where a Deferred was fired. */
 export function noteInvoked(deferred: object, called: Called): void {
   const known = places?.get(deferred);
-  if (known !== undefined) known.invoked = captureOrigin(called);
+  if (known !== undefined) known.invoked = captureOrigin(called, FRAMES);
 }
 
 /** The places that are known of a Deferred, as lines of text; empty when there are none. */

@@ -1,6 +1,6 @@
 /** Generators that wait for Deferreds. */
 import { addResumption, type ChainState, NO_RESULT, type Resumable, run, takeResult } from './chain.js';
-import { Deferred, isThenable, type Settled } from './deferred.js';
+import { type Cancelling, Deferred, isThenable, type Settled } from './deferred.js';
 import { Failure, isFailure } from './failure.js';
 
 /** What a generator function for `inlineCallbacks` returns: it may yield anything; Deferreds and promises are waited for. */
@@ -107,8 +107,8 @@ function runGenerator(generator: Generator<unknown, unknown, never>): Deferred<u
   return deferred;
 }
 
-/** One generator on its way. */
-class RunningGenerator implements Resumable {
+/** @internal One generator on its way: the canceller of the Deferred that it fires. */
+export class RunningGenerator implements Resumable, Cancelling {
   /** What is fired when the generator ends: the one that the caller holds, or after a cancel the one that it waits for. */
   deferred: Deferred<unknown>;
   readonly #generator: Steps<unknown>;
@@ -119,7 +119,16 @@ class RunningGenerator implements Resumable {
 
   constructor(generator: Steps<unknown>) {
     this.#generator = generator;
-    this.deferred = new Deferred((d) => this.#cancel(d));
+    this.deferred = this.#newDeferred();
+  }
+
+  get generator(): object {
+    return this.#generator;
+  }
+
+  /** What it waits for while it is suspended. */
+  get waitsFor(): Deferred<unknown> | undefined {
+    return this.#waitingFor;
   }
 
   resume(value: unknown): ChainState | undefined {
@@ -168,17 +177,23 @@ class RunningGenerator implements Resumable {
    * Cancels what the generator waits for. The generator may deal with that and go on, so the Deferred that the caller
    * holds waits for another one from now on, which can be cancelled again.
    */
-  #cancel(d: Deferred<unknown>): void {
+  cancel(d: Deferred<unknown>): void {
     const { stages } = d;
     d.stages = undefined;
     d.addErrback(() => {
-      this.deferred = new Deferred((again) => this.#cancel(again));
+      this.deferred = this.#newDeferred();
       const { deferred } = this;
       this.#waitingFor?.cancel();
       return deferred;
     });
     if (stages !== undefined) d.stages = [...(d.stages ?? []), ...stages];
     d.errback(new Error('A generator is being cancelled.'));
+  }
+
+  #newDeferred(): Deferred<unknown> {
+    const deferred = new Deferred<unknown>();
+    deferred.canceller = this;
+    return deferred;
   }
 }
 

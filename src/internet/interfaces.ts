@@ -312,6 +312,8 @@ export interface Selectable {
   readonly origin: Origin | undefined;
   /** Whether it was asked to close, and only has to get there. */
   readonly closing: boolean;
+  /** Of a connection: bytes received and sent so far. */
+  readonly traffic?: { readonly in: number; readonly out: number };
   /** Closes it at once, and tells nobody. */
   discard(): void;
   /** Closes it at once, and tells its protocol or factory that this was why. */

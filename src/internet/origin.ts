@@ -21,7 +21,13 @@ export class Origin {
     return (frames.length > 0 ? frames : splitStack(userStack(text, { all: true })).frames).join('\n');
   }
 
-  /** `file:line:column` of the first frame in the user's code, or `an unknown place`. */
+  /** `file:line:column` of the first frame in the user's code; undefined when there is none. */
+  get place(): string | undefined {
+    const frame = splitStack(this.stack).frames.find(isUserFrame);
+    return frame === undefined ? undefined : placeOf(frame);
+  }
+
+  /** As `place`; without one that of the first frame there is, or `an unknown place`. */
   toString(): string {
     const { frames } = splitStack(this.stack);
     const frame = frames.find(isUserFrame) ?? frames[0];
@@ -33,13 +39,15 @@ export class Origin {
  * Keeps where `called` was called.
  *
  * @param called - The public function that the user called: it and what it calls are left out.
+ * @param frames - How many are kept.
  */
 export function captureOrigin(
   called: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
+  frames: number = FRAMES,
 ): Origin {
   const captured: { stack?: string } = {};
   const limit = NativeError.stackTraceLimit;
-  NativeError.stackTraceLimit = FRAMES;
+  NativeError.stackTraceLimit = frames;
   captureStackTrace(captured, called);
   NativeError.stackTraceLimit = limit;
   return new Origin(captured);

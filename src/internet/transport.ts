@@ -95,6 +95,11 @@ export class StreamTransport implements Transport<Address>, Selectable {
     return this.#life !== 'open';
   }
 
+  /** @internal */
+  get traffic(): { readonly in: number; readonly out: number } {
+    return { in: this.#socket.bytesRead, out: this.#socket.bytesWritten };
+  }
+
   get disconnecting(): boolean {
     return this.#life !== 'open';
   }

@@ -5,13 +5,20 @@ import type { Failure } from './failure.js';
 
 /** Hears of failed Deferreds at once instead of when they are collected: the runner's way. */
 export interface UnhandledWatcher {
-  /** Asked once for each Deferred that is made: whose it is. The answer comes back in `failed`. */
-  owner(): unknown;
+  /**
+   * Asked once for each Deferred that is made: whose it is. The answer is kept on it, and comes back in `failed`.
+   *
+   * @param deferred - It has no state yet; undefined for one that is fired at once.
+   * @param made - The class that was called to make it.
+   */
+  owner(deferred: object | undefined, made: DeferredClass): unknown;
   /** The chain of `deferred` ended in `failure`, and nothing waits for it. */
   failed(deferred: object, failure: Failure, owner: unknown): void;
   /** The failure of `deferred` has been taken after all. */
   handled(deferred: object): void;
 }
+
+type DeferredClass = abstract new (...args: never[]) => unknown;
 
 interface Lost {
   readonly failure: Failure;
@@ -37,9 +44,9 @@ export function setUnhandledWatcher(w: UnhandledWatcher | undefined): void {
   watcher = w;
 }
 
-/** Whose a Deferred made now is. */
-export function currentOwner(): unknown {
-  return watcher === undefined ? undefined : watcher.owner();
+/** Whose a Deferred that is being made is. */
+export function ownerOf(deferred: object | undefined, made: DeferredClass): unknown {
+  return watcher === undefined ? undefined : watcher.owner(deferred, made);
 }
 
 /** A chain has ended in a failure. */

@@ -5,6 +5,7 @@ import type { Failure } from '../../internet/failure.js';
 import type { OutcomeCause, TestId } from '../events/events.js';
 import { type Allows, type Finding, inspectLate } from '../leaks/inspection.js';
 import type { Made } from '../leaks/made.js';
+import { Trace } from '../waiting/trace.js';
 import { currentOwner, noteLate, type Owner } from './attribution.js';
 import { type ErrorClass, partOf } from './errors.js';
 import { allowance, chargeLeaks } from './left_over.js';
@@ -23,6 +24,8 @@ import { type CollectedWarning, isSuppressed } from './warnings.js';
  */
 export class Account implements Owner {
   readonly depth: number;
+  /** Until the test is over. */
+  trace: Trace | undefined = new Trace();
   /** Nothing of the test's is to come: what goes wrong now is late. */
   closed = false;
   /** Why a step was given up, if one was: what its cancellation makes go wrong is no news. */

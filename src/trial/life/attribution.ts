@@ -1,10 +1,12 @@
 /** Whose error it is: the test in whose asynchronous context it was made. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Deferred } from '../../internet/deferred.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import { setUnhandledWatcher } from '../../internet/unhandled.js';
 import { addObserver, type LogEvent, removeObserver } from '../../log/publisher.js';
 import type { OutcomeCause, TestId } from '../events/events.js';
 import type { Maker } from '../leaks/made.js';
+import { MadeDeferred, type Trace } from '../waiting/trace.js';
 import type { CollectedWarning } from './warnings.js';
 
 /** What errors can be charged to: a test's life, or a module's. */
@@ -15,6 +17,8 @@ export interface Owner extends Maker {
   readonly testId: TestId | undefined;
   /** How many tests it runs inside of. */
   readonly depth: number;
+  /** What is kept of what is done, in case it has to be said what a test waits for. */
+  readonly trace?: Trace | undefined;
   /** Something went wrong in this test's context. `key` is what `settle` takes it back by. */
   trouble(key: object, failure: Failure, cause: OutcomeCause): void;
   /** It has been dealt with after all. */
@@ -62,7 +66,7 @@ export function leaveContext(): void {
 export function beginAttribution(stray: Stray): void {
   strays.push(stray);
   if (strays.length > 1) return;
-  setUnhandledWatcher({ owner: currentOwner, failed: deferredFailed, handled: deferredHandled });
+  setUnhandledWatcher({ owner: ownerOfNew, failed: deferredFailed, handled: deferredHandled });
   addObserver(logged);
 }
 
@@ -105,13 +109,20 @@ export function reportStrays(): void {
   }
 }
 
-function deferredFailed(deferred: object, failure: Failure, owner: unknown): void {
-  if (owner === undefined) {
+function ownerOfNew(deferred: object | undefined, made: typeof Deferred): Owner | MadeDeferred<Owner> | undefined {
+  const owner = store.getStore();
+  if (deferred === undefined) return owner;
+  return owner?.trace?.made(deferred, made, owner) ?? owner;
+}
+
+function deferredFailed(deferred: object, failure: Failure, ownerOrMade: unknown): void {
+  if (ownerOrMade === undefined) {
     failed.set(deferred, { stray: failure });
-  } else {
-    failed.set(deferred, owner as Owner);
-    (owner as Owner).trouble(deferred, failure, 'unhandled');
+    return;
   }
+  const owner = (ownerOrMade instanceof MadeDeferred ? ownerOrMade.owner : ownerOrMade) as Owner;
+  failed.set(deferred, owner);
+  owner.trouble(deferred, failure, 'unhandled');
 }
 
 function deferredHandled(deferred: object): void {
@@ -123,6 +134,8 @@ function deferredHandled(deferred: object): void {
 
 function logged(event: LogEvent): void {
   const { failure } = event;
+  const owner = store.getStore();
+  owner?.trace?.logged(event);
   if (failure === undefined) return;
-  charge(store.getStore(), isFailure(failure) ? failure : new Failure(failure.value), 'logged');
+  charge(owner, isFailure(failure) ? failure : new Failure(failure.value), 'logged');
 }

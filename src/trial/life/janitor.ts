@@ -16,6 +16,8 @@ export interface PendingCall {
 /** A port, connection, process or reader that is still open. */
 export interface LeftSelectable {
   readonly origin?: Origin | undefined;
+  /** Bytes received and sent so far. */
+  readonly traffic?: { readonly in: number; readonly out: number };
   toString(): string;
 }
 
@@ -29,6 +31,8 @@ export interface LifeReactor {
   hasCallsFromThreads(): boolean;
   /** Whether anything is open. */
   hasSelectables(): boolean;
+  /** All that is open. */
+  getSelectables(): readonly LeftSelectable[];
   /** Whether something was asked to close and is not closed yet. */
   isClosing(): boolean;
   /** Whether something is open that its other end may close: anything but a port. */

@@ -48,6 +48,10 @@ export class LeftBehind implements LifeReactor {
     return this.#left().some((selectable) => !('stopListening' in selectable));
   }
 
+  getSelectables(): readonly LeftSelectable[] {
+    return this.#left();
+  }
+
   removeAll(): readonly LeftSelectable[] {
     const { selectables } = this.#reactor;
     return this.#left().map((selectable) => {

@@ -4,6 +4,7 @@ import { TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import { whenSettled } from '../../internet/promises.js';
 import type { OutcomeCause } from '../events/events.js';
+import { waitingLines } from '../waiting/waiting_lines.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
 import { type Owner, runAs } from './attribution.js';
@@ -344,7 +345,15 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   #timeOut(text: string): void {
-    this.#giveUp(pointAt(new TimeoutError(text), this.#test), 'timeout');
+    const lines = [text, ...this.waitingLines()];
+    this.#giveUp(pointAt(new TimeoutError(lines.join('\n')), this.#test), 'timeout');
+  }
+
+  /** What the test waits for, as far as that is known. */
+  waitingLines(): readonly string[] {
+    const wait = this.#wait;
+    const { trace } = this.account;
+    return wait === undefined || trace === undefined ? [] : waitingLines(wait.deferred, trace, this.#options.reactor);
   }
 
   #giveUp(error: Error, cause: OutcomeCause): void {
@@ -404,6 +413,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#verdict.addTroubles();
     this.account.showWarnings();
     this.account.closed = true;
+    this.account.trace = undefined;
     if (this.depth === 0) restoreListeners();
     this.#next = OVER;
     this.#state.life = undefined;

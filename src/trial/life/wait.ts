@@ -1,3 +1,4 @@
+import type { Deferred } from '../../internet/deferred.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import { isGenerator } from './steps.js';
 
@@ -15,18 +16,18 @@ export class Wait {
   /** True from when it was given up until the turn is over: what comes now is what the work makes of that. */
   cancelling = false;
   readonly #owner: WaitOwner;
-  readonly #cancellable: { cancel(): void } | undefined;
+  /** The Deferred that is waited for; undefined for a promise. */
+  readonly deferred: Deferred<unknown> | undefined;
 
-  /** @param cancellable - The Deferred that is waited for; undefined for a promise. */
-  constructor(owner: WaitOwner, cancellable: { cancel(): void } | undefined) {
+  constructor(owner: WaitOwner, deferred: Deferred<unknown> | undefined) {
     this.#owner = owner;
-    this.#cancellable = cancellable;
+    this.deferred = deferred;
   }
 
   /** The result has come. A returned Failure is the error that it holds. */
   readonly succeeded = (value: unknown): undefined => {
     if (isFailure(value)) this.#owner.waitEnded(this, value);
-    else if (this.#cancellable === undefined && isGenerator(value)) {
+    else if (this.deferred === undefined && isGenerator(value)) {
       this.#owner.waitEnded(this, this.#owner.generatorReturned());
     } else this.#owner.waitEnded(this, undefined);
   };
@@ -43,6 +44,6 @@ export class Wait {
 
   /** Ends the work, where it can be ended. */
   cancel(): void {
-    this.#cancellable?.cancel();
+    this.deferred?.cancel();
   }
 }

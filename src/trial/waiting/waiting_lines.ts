@@ -1,0 +1,65 @@
+/** What a test waits for, as lines for its report. */
+import type { Deferred } from '../../internet/deferred.js';
+import type { Origin } from '../../internet/origin.js';
+import { timestamp } from '../../log/file_observer.js';
+import { eventText, type LogEvent } from '../../log/publisher.js';
+import { chainOf, deferredLine, othersOf } from './deferreds.js';
+import { textOf } from './text_of.js';
+import type { Trace } from './trace.js';
+
+/** Of each kind: more than these nobody reads. */
+const MOST_LINES = 20;
+
+/** Something in the reactor that may fire a Deferred. */
+interface Pending {
+  readonly origin?: Origin | undefined;
+  readonly traffic?: { readonly in: number; readonly out: number };
+}
+
+/** The part of the reactor that is the test's. */
+export interface WaitingReactor {
+  getDelayedCalls(): readonly Pending[];
+  getSelectables(): readonly Pending[];
+}
+
+/**
+ * Says all that is known of what a test waits for.
+ *
+ * @param deferred - What the step returned; undefined for a promise.
+ */
+export function waitingLines(
+  deferred: Deferred<unknown> | undefined,
+  trace: Trace,
+  reactor: WaitingReactor,
+): readonly string[] {
+  const chain = deferred === undefined ? [] : chainOf(deferred);
+  const known = [
+    ...section('It waits for:', chain.map(deferredLine)),
+    ...section(
+      chain.length === 0 ? 'Deferreds without a result:' : 'Other Deferreds without a result:',
+      othersOf(trace, chain).map(deferredLine),
+    ),
+    ...section('Pending calls:', reactor.getDelayedCalls().map(pendingLine)),
+    ...section('Open selectables:', reactor.getSelectables().map(pendingLine)),
+  ];
+  if (known.length === 0) known.push('It waits for a promise, and what could settle that is unknown.');
+  return [...known, ...section('The last log lines:', trace.events().map(logLine))];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, MOST_LINES);
+  const left = lines.length - shown.length;
+  return [title, ...shown, ...(left === 0 ? [] : [`  and ${left} more`])];
+}
+
+function pendingLine(pending: Pending): string {
+  const { origin, traffic } = pending;
+  const bytes = traffic === undefined ? '' : `, ${traffic.in} bytes in, ${traffic.out} bytes out`;
+  return `  ${textOf(pending)}${bytes}${origin === undefined ? '' : `, made at ${origin}`}`;
+}
+
+function logLine(event: LogEvent): string {
+  const [first = '', ...more] = eventText(event).split('\n');
+  return `  ${timestamp(event.time)} [${event.system}] ${first}${more.length === 0 ? '' : ' …'}`;
+}

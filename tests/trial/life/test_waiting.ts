@@ -1,0 +1,305 @@
+/** What the report of a timeout says of what the test waited for. */
+import { TestCase } from 'txtrial';
+import {
+  ClientFactory,
+  Deferred,
+  DeferredList,
+  deferLater,
+  getDebugging,
+  inlineCallbacks,
+  Protocol,
+  reactor,
+  ServerFactory,
+  setDebugging,
+} from 'txtrial/internet';
+import * as log from 'txtrial/log';
+import { OutcomeTestCase } from '../../support/outcomes.js';
+
+/** Has little time, and something that keeps its wait from being one for nothing. */
+class Hurried extends TestCase {
+  static timeout = 0.05;
+
+  override setUp() {
+    const timer = setTimeout(() => {}, 10_000);
+    this.addCleanup(clearTimeout, timer);
+  }
+}
+
+const waitInside = inlineCallbacks(function* (d: Deferred<void>) {
+  yield 1;
+  yield d; // inside
+});
+
+/** The line of this file that ends in this comment. */
+function lineOf(comment: string): string {
+  const lines = process
+    .getBuiltinModule('node:fs')
+    .readFileSync(new URL(import.meta.url), 'utf8')
+    .split('\n');
+  return `test_waiting.ts:${lines.findIndex((line) => line.endsWith(`// ${comment}`)) + 1}:`;
+}
+
+class WaitingTestCase extends OutcomeTestCase {
+  /** The lines that follow the first one. */
+  async waitOf(testClass: new (methodName?: string) => TestCase, ...outcomes: string[]): Promise<string[]> {
+    const { errors } = await this.outcomesOf(testClass, ['error TimeoutError', ...outcomes]);
+    return (errors[0] as Error).message.split('\n').slice(1);
+  }
+
+  /** Each line has these parts. */
+  assertLines(lines: readonly string[], wanted: readonly (string | readonly string[])[]): void {
+    this.assertEqual(lines.length, wanted.length, lines.join('\n'));
+    for (const [i, parts] of wanted.entries()) {
+      for (const part of [parts].flat()) this.assertSubstring(part, lines[i] ?? '');
+    }
+  }
+}
+
+export class WaitingForDeferredsTests extends WaitingTestCase {
+  async test_a_deferred_and_where_it_was_made() {
+    class Sample extends Hurried {
+      test_it() {
+        return new Deferred(); // alone
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), ['It waits for:', ['  <Deferred pending>, made at ', lineOf('alone')]]);
+  }
+
+  async test_a_chain_down_to_the_one_that_has_no_result() {
+    class Sample extends Hurried {
+      test_it() {
+        const d = new Deferred<void>(); // outer
+        d.addCallback(() => new Deferred()); // inner
+        d.callback();
+        return d;
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'It waits for:',
+      ['  <Deferred waiting on a Deferred>', lineOf('outer')],
+      ['  <Deferred pending>', lineOf('inner')],
+    ]);
+  }
+
+  async test_the_lines_in_which_generators_are_suspended() {
+    const body = inlineCallbacks(function* () {
+      const d = new Deferred<void>(); // awaited
+      yield waitInside(d); // outside
+    });
+    class Sample extends Hurried {
+      test_it() {
+        return body();
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'It waits for:',
+      ['its generator waits at ', lineOf('outside')],
+      ['its generator waits at ', lineOf('inside'), lineOf('outside')],
+      ['  <Deferred pending>, made at ', lineOf('awaited')],
+    ]);
+  }
+
+  async test_those_that_an_async_function_may_wait_for() {
+    class Sample extends Hurried {
+      async test_it() {
+        const done = new Deferred<void>();
+        done.callback();
+        await waitInside(new Deferred()); // async
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'Deferreds without a result:',
+      ['  <Deferred pending>', lineOf('async')],
+      ['  <Deferred pending>', lineOf('async'), `its generator waits at `, lineOf('inside')],
+    ]);
+  }
+
+  async test_the_parts_of_a_list() {
+    class Sample extends Hurried {
+      test_it() {
+        const part = new Deferred(); // part
+        return new DeferredList([part]); // list
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'It waits for:',
+      ['  <DeferredList pending>', lineOf('list')],
+      'Other Deferreds without a result:',
+      ['  <Deferred pending>', lineOf('part')],
+    ]);
+  }
+
+  async test_those_of_set_up_but_not_those_of_another_test() {
+    const kept: unknown[] = [];
+    class Other extends TestCase {
+      test_it() {
+        kept.push(new Deferred());
+      }
+    }
+    class Sample extends Hurried {
+      override setUp() {
+        super.setUp();
+        kept.push(new Deferred()); // set up
+      }
+
+      async test_it() {
+        await new Promise(() => {});
+      }
+    }
+
+    await this.outcomesOf(Other, ['success']);
+    this.assertLines(await this.waitOf(Sample), ['Deferreds without a result:', lineOf('set up')]);
+  }
+
+  async test_a_promise_that_nothing_explains_is_said_to_be_unknown() {
+    class Sample extends Hurried {
+      async test_it() {
+        await new Promise(() => {});
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), ['It waits for a promise, and what could settle that is unknown.']);
+  }
+
+  async test_a_wait_for_nothing_is_explained_as_well() {
+    class Sample extends TestCase {
+      test_it() {
+        return new Deferred(); // never
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), ['It waits for:', lineOf('never')]);
+  }
+
+  async test_with_many_the_first_are_shown_and_the_number_of_the_others() {
+    const kept: unknown[] = [];
+    class Sample extends Hurried {
+      async test_it() {
+        for (let i = 0; i < 2000; i += 1) kept.push(new Deferred());
+        await kept.at(-1);
+      }
+    }
+
+    const lines = await this.waitOf(Sample);
+
+    this.assertEqual(lines.length, 22);
+    this.assertEqual(lines.at(-1), '  and 980 more');
+  }
+
+  async test_with_debugging_whole_stacks() {
+    const before = getDebugging();
+    this.addCleanup(setDebugging, before);
+    setDebugging(true);
+    class Sample extends Hurried {
+      test_it() {
+        return this.deferred();
+      }
+
+      deferred() {
+        return new Deferred(); // deep
+      }
+    }
+
+    const text = (await this.waitOf(Sample)).join('\n');
+
+    this.assertSubstring('    Deferred was created:\n        at Sample.deferred', text);
+    this.assertSubstring('at Sample.test_it', text);
+  }
+
+  async test_one_that_cannot_be_shown() {
+    class Odd extends Deferred {
+      override toString(): string {
+        throw new TypeError('odd');
+      }
+    }
+    class Sample extends Hurried {
+      test_it() {
+        return new Odd(); // odd
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'It waits for:',
+      ['  something whose toString() threw TypeError: odd, made at ', lineOf('odd')],
+    ]);
+  }
+}
+
+export class WaitingForReactorTests extends WaitingTestCase {
+  async test_pending_calls_and_where_they_were_made() {
+    class Sample extends Hurried {
+      test_it() {
+        return deferLater(reactor, 5, function poll() {}); // later
+      }
+    }
+
+    this.assertLines(await this.waitOf(Sample), [
+      'It waits for:',
+      lineOf('later'),
+      'Pending calls:',
+      ['  <DelayedCall [', lineOf('later')],
+    ]);
+  }
+
+  async test_connections_with_the_bytes_that_went_over_them() {
+    class Greeter extends Protocol {
+      override connectionMade() {
+        this.transport?.write('hello');
+      }
+    }
+    class Reader extends Protocol {
+      override dataReceived() {
+        received.callback();
+      }
+    }
+    const received = new Deferred<void>();
+    class Sample extends TestCase {
+      timeout = 60;
+
+      override async setUp() {
+        const port = reactor.listenTCP(0, ServerFactory.forProtocol(Greeter), { interface: '127.0.0.1' }); // port
+        const client = reactor.connectTCP('127.0.0.1', port.getHost().port, ClientFactory.forProtocol(Reader)); // client
+        this.addCleanup(() => port.stopListening());
+        this.addCleanup(() => client.disconnect());
+        await received;
+        this.timeout = 0.05;
+      }
+
+      async test_it() {
+        await new Promise(() => {});
+      }
+    }
+
+    const lines = await this.waitOf(Sample);
+
+    const texts = lines.filter((line) => line.startsWith('  <') && !line.startsWith('  <Deferred'));
+    this.assertLines(texts, [
+      ['  <Port of ServerFactory', lineOf('port')],
+      [' server connection', ', 0 bytes in, 5 bytes out, made at ', lineOf('port')],
+      [' client connection', ', 5 bytes in, 0 bytes out, made at ', lineOf('client')],
+    ]);
+  }
+}
+
+export class LastLogLinesTests extends WaitingTestCase {
+  async test_the_last_ten_of_the_test() {
+    class Sample extends Hurried {
+      async test_it() {
+        for (let i = 1; i <= 12; i += 1) log.msg('line', i);
+        await new Promise(() => {});
+      }
+    }
+
+    const lines = await this.waitOf(Sample);
+
+    this.assertEqual(lines.length, 12);
+    this.assertEqual(lines[1], 'The last log lines:');
+    this.assertRegex(lines[2] ?? '', /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[-\] line 3$/);
+    this.assertRegex(lines[11] ?? '', / line 12$/);
+  }
+}
