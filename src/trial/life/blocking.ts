@@ -77,7 +77,8 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
   if (!forgetCallbacks()) return NEVER_MS;
   const owner = currentOwner();
   const error = new TimeoutError(blocksText(life.testId, life.stepName, seconds));
-  error.stack = `${error.name}: ${error.message}\n${stack}`;
+  if (misses === 0) error.stack = `${error.name}: ${error.message}\n${stack}`;
+  else life.pointAt(error);
   const step = Atomics.load(steps, 0);
   // What happens to it now happens because it is cut off.
   life.stopClock();

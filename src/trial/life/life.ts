@@ -137,6 +137,11 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#timeOut(nothingLeftText(testName(this.#test), this.#stepName));
   }
 
+  /** Has an error without a frame of the user's say where the test is. */
+  pointAt(error: Error): void {
+    pointAt(error, this.#test);
+  }
+
   /** The step is about to be cut off: that is not to be taken for its timeout. */
   stopClock(): void {
     this.#options.deadline.clear();
