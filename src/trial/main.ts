@@ -13,6 +13,7 @@ import { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
 import { readOptions } from './options/read.js';
 import type { Output } from './output/output.js';
+import { DumpSignal } from './run/dump_signal.js';
 import { Interrupt } from './run/interrupt.js';
 import { runSuite } from './run/runner.js';
 import type { Suite } from './run/suite.js';
@@ -97,9 +98,11 @@ async function run(options: Options, stage: Stage, ending: Ending): Promise<Exit
   // Signals first: what is there when the watch begins is not the user's.
   const interrupt = new Interrupt((status) => stage.interrupt(status, ending.endNow));
   interrupt.start();
+  const dump = new DumpSignal((text) => stage.output.stderr.write(`trial: ${text}\n`));
+  dump.start();
   const loading = new Loading(options.timeoutSeconds, (id) => stage.loading(id));
   try {
-    return await runWatched(options, stage, ending, interrupt, loading);
+    return await runWatched(options, stage, ending, interrupt, dump, loading);
   } finally {
     loading.end();
   }
@@ -110,6 +113,7 @@ async function runWatched(
   stage: Stage,
   ending: Ending,
   interrupt: Interrupt,
+  dump: DumpSignal,
   loading: Loading,
 ): Promise<ExitCode> {
   const { output } = stage;
@@ -123,6 +127,11 @@ async function runWatched(
   const { log } = directory;
   ending.closes(log, directory);
   addObserver(log.observe);
+  dump.tell = (text) => {
+    output.stderr.write(`trial: ${text}\n`);
+    log.note(text);
+    log.flush();
+  };
   const reporter = await loading.load(options.reporter, () => stage.makeReporter(options, loader));
   const stream = new EventStream({ output, ending, log, reporter });
 

@@ -47,6 +47,11 @@ export function beginBlockable(blockable: BlockableRun): void {
   run ??= blockable;
 }
 
+/** The test that is running, the outermost one of several. */
+export function runningLife(): Life | undefined {
+  return run?.life;
+}
+
 export function endBlockable(blockable: BlockableRun): void {
   if (run === blockable) run = undefined;
 }

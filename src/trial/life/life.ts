@@ -357,8 +357,9 @@ export class Life implements Timed, Waiter, WaitOwner {
   /** What the test waits for, as far as that is known. */
   waitingLines(): readonly string[] {
     const wait = this.#wait;
-    const { trace } = this.account;
-    return wait === undefined || trace === undefined ? [] : waitingLines(wait.deferred, trace, this.#options.reactor);
+    const { trace, made = [] } = this.account;
+    if (wait === undefined || trace === undefined) return [];
+    return waitingLines(wait.deferred, trace, this.#options.reactor, made);
   }
 
   #giveUp(error: Error, cause: OutcomeCause): void {

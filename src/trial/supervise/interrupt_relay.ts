@@ -6,6 +6,9 @@ const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies P
   Record<NodeJS.Signals, ExitCode>
 >;
 
+/** Asks what the running test is waiting for: handed on at once, and nothing more. */
+const DUMP = 'SIGUSR2';
+
 /** From a terminal a signal comes to both processes; after this time it is taken to have come to this one alone. */
 const GRACE_MS = 100;
 
@@ -39,12 +42,15 @@ export class InterruptRelay {
 
   start(): void {
     for (const signal of Object.keys(STATUSES)) process.on(signal, this.#received);
+    // Windows has no such signal.
+    if (process.platform !== 'win32') process.on(DUMP, this.#dump);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#patience);
     for (const signal of Object.keys(STATUSES)) process.off(signal, this.#received);
+    process.off(DUMP, this.#dump);
   }
 
   /** From now on that is the process. */
@@ -57,6 +63,10 @@ export class InterruptRelay {
   arrived(): void {
     this.#hasArrived = true;
   }
+
+  readonly #dump = (): void => {
+    this.#process?.kill(DUMP);
+  };
 
   readonly #received = (signal: NodeJS.Signals): void => {
     if (this.#status !== undefined) {

@@ -3,6 +3,8 @@ import type { Deferred } from '../../internet/deferred.js';
 import type { Origin } from '../../internet/origin.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
+import { isBenign } from '../leaks/benign.js';
+import type { Made } from '../leaks/made.js';
 import { chainOf, deferredLine, othersOf } from './deferreds.js';
 import { textOf } from './text_of.js';
 import type { Trace } from './trace.js';
@@ -26,11 +28,13 @@ export interface WaitingReactor {
  * Says all that is known of what a test waits for.
  *
  * @param deferred - What the step returned; undefined for a promise.
+ * @param made - What the test has made besides Deferreds and what the reactor has.
  */
 export function waitingLines(
   deferred: Deferred<unknown> | undefined,
   trace: Trace,
   reactor: WaitingReactor,
+  made: readonly Made[],
 ): readonly string[] {
   const chain = deferred === undefined ? [] : chainOf(deferred);
   const known = [
@@ -42,6 +46,7 @@ export function waitingLines(
     ...section('Pending calls:', reactor.getDelayedCalls().map(pendingLine)),
     ...section('Open selectables:', reactor.getSelectables().map(pendingLine)),
   ];
+  known.push(...section('Timers, sockets and the like:', made.filter(mayComeTo).map(madeLine)));
   if (known.length === 0) known.push('It waits for a promise, and what could settle that is unknown.');
   return [...known, ...section('The last log lines:', trace.events().map(logLine))];
 }
@@ -57,6 +62,16 @@ function pendingLine(pending: Pending): string {
   const { origin, traffic } = pending;
   const bytes = traffic === undefined ? '' : `, ${traffic.in} bytes in, ${traffic.out} bytes out`;
   return `  ${textOf(pending)}${bytes}${origin === undefined ? '' : `, made at ${origin}`}`;
+}
+
+/** Whether something may still come of it. What Node keeps for itself is no news. */
+function mayComeTo(made: Made): boolean {
+  const state = made.state();
+  return state !== 'gone' && state !== 'ended' && !isBenign(made);
+}
+
+function madeLine(made: Made): string {
+  return `  ${made.describe()}, made at ${made.place}`;
 }
 
 function logLine(event: LogEvent): string {

@@ -14,6 +14,7 @@ import {
 } from 'txtrial/internet';
 import * as log from 'txtrial/log';
 import { OutcomeTestCase } from '../../support/outcomes.js';
+import { startProject } from '../../support/project.js';
 
 /** Has little time, and something that keeps its wait from being one for nothing. */
 class Hurried extends TestCase {
@@ -24,6 +25,9 @@ class Hurried extends TestCase {
     this.addCleanup(clearTimeout, timer);
   }
 }
+
+/** The section of the report that tells of that timer. */
+const RAW = 'Timers, sockets and the like:';
 
 const waitInside = inlineCallbacks(function* (d: Deferred<void>) {
   yield 1;
@@ -43,7 +47,9 @@ class WaitingTestCase extends OutcomeTestCase {
   /** The lines that follow the first one. */
   async waitOf(testClass: new (methodName?: string) => TestCase, ...outcomes: string[]): Promise<string[]> {
     const { errors } = await this.outcomesOf(testClass, ['error TimeoutError', ...outcomes]);
-    return (errors[0] as Error).message.split('\n').slice(1);
+    const lines = (errors[0] as Error).message.split('\n').slice(1);
+    const raw = lines.indexOf(RAW);
+    return raw === -1 ? lines : lines.toSpliced(raw, 2);
   }
 
   /** Each line has these parts. */
@@ -157,7 +163,7 @@ export class WaitingForDeferredsTests extends WaitingTestCase {
   }
 
   async test_a_promise_that_nothing_explains_is_said_to_be_unknown() {
-    class Sample extends Hurried {
+    class Sample extends TestCase {
       async test_it() {
         await new Promise(() => {});
       }
@@ -286,6 +292,53 @@ export class WaitingForReactorTests extends WaitingTestCase {
   }
 }
 
+export class WaitingForRawResourcesTests extends OutcomeTestCase {
+  async test_timers_and_where_they_were_made() {
+    class Sample extends Hurried {
+      async test_it() {
+        await new Promise((resolve) => this.addCleanup(clearTimeout, setTimeout(resolve, 10_000))); // raw
+      }
+    }
+
+    const { errors } = await this.outcomesOf(Sample, ['error TimeoutError']);
+
+    const lines = (errors[0] as Error).message.split('\n');
+    this.assertEqual(lines[1], RAW);
+    this.assertSubstring(lineOf('raw'), lines[3] ?? '');
+  }
+}
+
+export class DumpSignalTests extends TestCase {
+  static skip = process.platform === 'win32' ? 'There is no SIGUSR2 on Windows.' : undefined;
+
+  async test_it_tells_what_the_running_test_waits_for() {
+    for (const how of ['--no-supervise', '--supervise']) {
+      const project = startProject(
+        this,
+        `import { readFileSync } from 'node:fs';
+        import { deferLater } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+
+        export class SampleTests extends TestCase {
+          async test_it() {
+            const asked = new Deferred();
+            while (!readFileSync('test.log', 'utf8').includes('is running.')) await deferLater(reactor, 0.01, () => {});
+            asked.callback();
+          }
+        }`,
+        [how],
+        (event, run) => {
+          if (event.type === 'testStarted') run.kill('SIGUSR2');
+        },
+      );
+      const { stderr, outcomes } = await project.finished;
+
+      this.assertEqual(outcomes, { 'SampleTests.test_it': ['success'] });
+      this.assertSubstring('trial: test_sample.SampleTests.test_it (test_it) is running.\n', stderr);
+      this.assertRegex(stderr, /<Deferred pending>, made at .*test_sample\.ts:\d+:\d+/);
+    }
+  }
+}
+
 export class LastLogLinesTests extends WaitingTestCase {
   async test_the_last_ten_of_the_test() {
     class Sample extends Hurried {
@@ -297,9 +350,9 @@ export class LastLogLinesTests extends WaitingTestCase {
 
     const lines = await this.waitOf(Sample);
 
-    this.assertEqual(lines.length, 12);
-    this.assertEqual(lines[1], 'The last log lines:');
-    this.assertRegex(lines[2] ?? '', /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[-\] line 3$/);
-    this.assertRegex(lines[11] ?? '', / line 12$/);
+    this.assertEqual(lines.indexOf('The last log lines:'), lines.length - 11);
+    this.assertEqual(lines.at(-11), 'The last log lines:');
+    this.assertRegex(lines.at(-10) ?? '', /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} \[-\] line 3$/);
+    this.assertRegex(lines.at(-1) ?? '', / line 12$/);
   }
 }
