@@ -12,6 +12,8 @@ export interface EventStreamOptions {
   readonly ending: Ending;
   readonly log: TestLog;
   readonly reporter: Reporter;
+  /** What tests write to stderr is given to the reporter only, as what they write to stdout is. */
+  readonly capture: boolean;
 }
 
 /** Hands each event of a run to the log and the reporter, and makes events of what tests print and log. */
@@ -20,17 +22,19 @@ export class EventStream {
   readonly #ending: Ending;
   readonly #log: TestLog;
   readonly #reporter: Reporter;
+  readonly #capture: boolean;
   #planned = 0;
   #finished = 0;
   /** While a reporter has an event: what it prints and logs then is its own. */
   #reporting = false;
   #isClosed = false;
 
-  constructor({ output, ending, log, reporter }: EventStreamOptions) {
+  constructor({ output, ending, log, reporter, capture }: EventStreamOptions) {
     this.#output = output;
     this.#ending = ending;
     this.#log = log;
     this.#reporter = reporter;
+    this.#capture = capture;
     output.listen({ takes: this.#takes, printed: this.#printed });
     // Now it is known whose lines they are.
     removeObserver(log.observe);
@@ -89,7 +93,8 @@ export class EventStream {
   }
 
   readonly #takes = (stream: StreamName): boolean => {
-    return !this.#reporting && stream === 'stdout' && this.#reporter.takesOutput === true;
+    if (this.#reporting || this.#reporter.takesOutput !== true) return false;
+    return stream === 'stdout' || (this.#capture && currentOwner()?.testId !== undefined);
   };
 
   readonly #printed = (text: string, stream: StreamName): void => {

@@ -133,7 +133,7 @@ async function runWatched(
     log.flush();
   };
   const reporter = await loading.load(options.reporter, () => stage.makeReporter(options, loader));
-  const stream = new EventStream({ output, ending, log, reporter });
+  const stream = new EventStream({ output, ending, log, reporter, capture: options.capture });
 
   const emit = options.slowSeconds > 0 ? await withSlowWatch(options.slowSeconds, stream, output) : stream.emit;
 

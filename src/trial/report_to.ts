@@ -11,7 +11,8 @@ import { UsageError } from './usage_error.js';
 import { importUserModule } from './user_module.js';
 
 /** The options that say how a run is to be reported. */
-export type ReportOptions = ReproOptions & Pick<Options, 'reporter' | 'rtErrors' | 'tracebackFormat' | 'durations'>;
+export type ReportOptions = ReproOptions &
+  Pick<Options, 'reporter' | 'rtErrors' | 'tracebackFormat' | 'durations' | 'capture'>;
 
 /**
  * Makes the reporter that the options name. What it throws later is told once.
@@ -19,7 +20,7 @@ export type ReportOptions = ReproOptions & Pick<Options, 'reporter' | 'rtErrors'
  * @throws UsageError if there is no such reporter, or it cannot be made.
  */
 export async function makeReporter(options: ReportOptions, loader: Loader, output: Output): Promise<GuardedReporter> {
-  const { reporter: name, rtErrors, tracebackFormat, durations } = options;
+  const { reporter: name, rtErrors, tracebackFormat, durations, capture, cwd } = options;
   const { stdout, stderr } = output;
   let factory: ReporterFactory;
   try {
@@ -30,9 +31,12 @@ export async function makeReporter(options: ReportOptions, loader: Loader, outpu
       stderr,
       rtErrors,
       tracebackFormat,
+      capture,
+      cwd,
       ...(durations === undefined ? undefined : { durations }),
       repro: (failed) => reproCommand(options, failed),
     });
+    if (capture && reporter.takesOutput !== true) throw new UsageError('with --capture it has to take output');
     return new GuardedReporter(reporter, (error) => {
       const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
       stderr.write(`trial: The reporter ${name} failed and is left out: ${text}\n`);

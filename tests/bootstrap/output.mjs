@@ -98,7 +98,7 @@ for (const reporter of ['json', 'verbose', 'text']) {
     const body =
       "  test_a() { for (let i = 0; i < 10; i++) process.stdout.write('y'.repeat(1e6)); setInterval(() => {}, 1e6).unref(); }";
     const project = new Project({ 'test_a.ts': testCase(body) });
-    const run = project.start(['--reporter', reporter, 'test_a.ts']);
+    const run = project.start(['--leaks=off', '--reporter', reporter, 'test_a.ts']);
     run.child.stdout.pause();
     await new Promise((resolve) => setTimeout(resolve, 300));
     run.child.stdout.resume();
@@ -161,8 +161,6 @@ test('what is written past process.stdout belongs to its test, too', async () =>
     required.writeSync(1, 'required\\n', null, 'utf8');
     fs.writevSync(1, [Buffer.from('v1 '), Buffer.from('v2\\n')]);
     this.assertEqual(await promisify(write)(1, 'écrit\\n'), { bytesWritten: 7, buffer: 'écrit\\n' });
-    const stream = fs.createWriteStream('', { fd: 1, autoClose: false });
-    await new Promise((resolve) => stream.write('stream\\n', resolve));
     await new Promise((resolve) => write(2, 'last\\n', resolve));
   }
   test_mistakes() {
@@ -175,7 +173,7 @@ test('what is written past process.stdout belongs to its test, too', async () =>
     await new Promise((resolve) => worker.on('exit', resolve));
   }`;
   const project = new Project({ 'test_a.ts': LOGGERS + testCase(body) });
-  const out = ['named\n', 'required\n', 'v1 v2\n', 'écrit\n', 'stream\n'].map((text) => ['stdout', text]);
+  const out = ['named\n', 'required\n', 'v1 v2\n', 'écrit\n'].map((text) => ['stdout', text]);
   const expected = [out[0], ['stderr', 'part\n'], ...out.slice(1), ['stderr', 'last\n']];
   for (const args of [[], ['--supervise']]) {
     const { status, stderr, events } = await project.events(...args, 'test_a.ts');
@@ -185,7 +183,7 @@ test('what is written past process.stdout belongs to its test, too', async () =>
     assert.deepEqual(writtenBy(events, 'test_thread'), [['stdout', 'from a thread\n']]);
   }
   const { stdout } = await project.trial('--reporter', 'summary', 'test_a.ts');
-  assert.ok(stdout.startsWith('named\nrequired\nv1 v2\nécrit\nstream\nfrom a thread\n'), stdout);
+  assert.ok(stdout.startsWith('named\nrequired\nv1 v2\nécrit\nfrom a thread\n'), stdout);
   const file = openSync(project.path('report.txt'), 'w');
   await project.trial('--reporter', 'summary', 'test_a.ts', { stdout: file });
   closeSync(file);
@@ -249,5 +247,36 @@ test('a test that fails has a log of its own with what it wrote', async () => {
   assert.match(
     bare('test_a.ATests.test_b.log'),
     /^\[stdout\] one two\n\[stderr\] three\n\[-\] failure in .*\n\tFailTest: no\n/,
+  );
+});
+
+test('--capture shows what a test prints with its failure only', async () => {
+  const body = `
+  test_a() { console.log('a out'); console.error('a err'); msg('a log'); }
+  test_b() { console.log('b out'); console.error('b err'); writeSync(2, 'b fs\\n'); msg('b log'); this.fail('no'); }`;
+  const project = new Project({ 'test_a.ts': `${LOGGERS}console.log('module');${testCase(body)}` });
+  for (const args of [['--capture'], ['--capture', '--supervise']]) {
+    const { status, stdout, stderr } = await project.trial(...args, 'test_a.ts');
+    assert.equal(status, 1);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^module\ntest_a\n {2}ATests\n {4}test_a \.\.\. +\[OK\]\n {4}test_b \.\.\. +\[FAIL\]\n/);
+    const path = '_trial_temp/_trial_logs/test_a.ATests.test_b.log';
+    assert.ok(
+      stdout.includes(
+        `\ntest_a.ATests.test_b\n  output: ${path}\n    b out\n    b err\n    b fs\n    [-] b log\nrepro: `,
+      ),
+      stdout,
+    );
+    assert.match(project.read(path), /\[stdout\] b out\n/);
+  }
+  const live = await project.trial('test_a.ts');
+  assert.match(live.stdout, /test_a \.\.\. a out\n(.|\n)*\n {2}output: _trial_temp\/_trial_logs\/\S+\nrepro: /);
+  assert.equal(live.stderr, 'a err\nb err\nb fs\n');
+  project.write({ 'reporter.mjs': 'export default () => ({ event() {} });' });
+  const refused = await project.trial('--capture', '--reporter', './reporter.mjs', 'test_a.ts');
+  assert.deepEqual([refused.status, refused.stdout], [2, '']);
+  assert.match(
+    refused.stderr,
+    /^trial: Cannot use the reporter \.\/reporter\.mjs: with --capture it has to take output\. /,
   );
 });

@@ -41,6 +41,8 @@ export interface Options {
   readonly leaks: LeakMode;
   /** Kinds of things, and packages, whose leaks are only counted. */
   readonly allowLeaks: readonly string[];
+  /** Show what tests print with what goes wrong with them only. */
+  readonly capture: boolean;
   readonly rtErrors: boolean;
   readonly tracebackFormat: TracebackFormat;
   /** How many of the slowest tests are listed at the end; 0: all, undefined: none. */
@@ -84,6 +86,7 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   uncleanWarnings: false,
   leaks: 'error',
   allowLeaks: [],
+  capture: false,
   rtErrors: false,
   tracebackFormat: 'plain',
   durations: undefined,

@@ -140,6 +140,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
     heading: 'What is written:',
     options: [
       value('--reporter <name>', 'reporter', parseText, 'see --help-reporters (default: verbose)'),
+      on('--capture', 'capture', true, 'show what tests print with their failures, not live'),
       on('-e, --rterrors', 'rtErrors', true, 'print errors as they occur, too'),
       value(
         '--tbformat <format>',

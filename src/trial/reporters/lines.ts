@@ -51,7 +51,7 @@ export class LinesReporter implements Reporter {
         this.#late(event.id, [{ ...event, kind: 'error' }]);
         break;
       case 'output':
-        if (event.stream === 'stdout') this.#write(event.text);
+        this.#write(this.#summary.live(event));
         break;
       case 'runFinished':
         this.#finish(event);

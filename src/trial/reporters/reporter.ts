@@ -31,6 +31,10 @@ export interface ReporterOptions {
   readonly rtErrors: boolean;
   /** How errors are to be printed. */
   readonly tracebackFormat: TracebackFormat;
+  /** What a test prints is not to be shown when it comes, but with what goes wrong with the test. */
+  readonly capture?: boolean;
+  /** The directory that trial was started in. */
+  readonly cwd?: string;
   /** How many of the slowest tests are to be listed at the end; 0: all of them, absent: none. */
   readonly durations?: number;
   /** Makes the command that runs these again, for a shell in the directory that trial was started in. */
@@ -50,7 +54,7 @@ export function sharesLine({ stdout, stderr }: ReporterOptions): boolean {
 export interface Reporter {
   /**
    * Set: what tests print to stdout comes only as `output` events, and the reporter does with it what it likes; what
-   * they print to stderr goes there, and comes as events as well.
+   * they print to stderr goes there, and comes as events as well; with `capture` it does not go there.
    * Not set: all goes where it belongs at once, and there are no such events.
    */
   readonly takesOutput?: boolean;

@@ -24,7 +24,7 @@ class SummaryReporter implements Reporter {
         this.#planned = event.planned;
         break;
       case 'output':
-        if (event.stream === 'stdout') this.#options.stdout.write(event.text);
+        this.#options.stdout.write(this.#summary.live(event));
         break;
       case 'runFinished':
         this.#finish(event);

@@ -3,6 +3,7 @@ import type {
   Outcome,
   OutcomeCause,
   OutcomeKind,
+  Output,
   RunFinished,
   TestEvent,
   TestFinished,
@@ -11,6 +12,7 @@ import type {
 import { attemptsText, failedAttemptsText } from './attempts_text.js';
 import { errorText } from './error_text.js';
 import { FLAKY, LABELS } from './labels.js';
+import { Outputs } from './outputs.js';
 import type { FailedTest, ReporterOptions, TracebackFormat } from './reporter.js';
 
 const DOUBLE_LINE = '='.repeat(79);
@@ -23,6 +25,7 @@ const LISTED = ['skip', 'expectedFailure', 'failure', 'error', 'unexpectedSucces
 export class Summary {
   readonly #format: TracebackFormat;
   readonly #repro: ReporterOptions['repro'];
+  readonly #outputs: Outputs;
   /** How many of the slowest tests are wanted. */
   readonly #slowest: number | undefined;
   #flaky: TestFinished[] = [];
@@ -36,7 +39,9 @@ export class Summary {
   #testsRun = 0;
   #passes = 1;
 
-  constructor({ tracebackFormat, repro, durations }: ReporterOptions) {
+  constructor(options: ReporterOptions) {
+    const { tracebackFormat, repro, durations } = options;
+    this.#outputs = new Outputs(options);
     this.#slowest = durations;
     this.#format = tracebackFormat;
     this.#repro = repro;
@@ -54,6 +59,7 @@ export class Summary {
 
   /** Takes note of an event. */
   add(event: TestEvent): void {
+    this.#outputs.add(event);
     switch (event.type) {
       case 'testStarted':
         if (this.#started.has(`${event.file}:${event.id}`)) this.#beginPass();
@@ -78,17 +84,23 @@ export class Summary {
     }
   }
 
+  /** What of something that a test wrote is to be printed at once. */
+  live(event: Output): string {
+    return this.#outputs.live(event);
+  }
+
   /** Every outcome worth telling, each text once with the tests that had it, and how many leaks were allowed. */
   errors(): string {
+    const told = new Set<TestId>();
     let text = '';
     for (const kind of LISTED) {
       for (const [outcome, tests] of this.#groups.get(kind) ?? []) {
-        const ids = tests.map(({ id }) => id).join('\n');
+        const ids = tests.map(({ id }) => this.#withOutput(id, told)).join('\n');
         text += `${DOUBLE_LINE}\n${outcome}\n\n${ids}\n${this.#reproOf(kind, tests)}`;
       }
     }
     for (const event of this.#flaky) {
-      const { id } = event;
+      const id = this.#withOutput(event.id, told);
       text += `${DOUBLE_LINE}\n${FLAKY.tree}\n${attemptsText(event, this.#format)}\n\n${id}\n${this.#reproOf('error', [event])}`;
     }
     if (this.#allowed.size === 0) return text;
@@ -117,6 +129,12 @@ export class Summary {
     const listed = bySlowness.slice(0, this.#slowest || undefined);
     const lines = listed.map(({ id, duration }) => `${duration.toFixed(3).padStart(9)}s  ${id}\n`);
     return `${SINGLE_LINE}\nThe ${listed.length} slowest of ${bySlowness.length} tests:\n${lines.join('')}`;
+  }
+
+  #withOutput(id: TestId, told: Set<TestId>): string {
+    const isFirst = !told.has(id);
+    told.add(id);
+    return id + this.#outputs.below(id, isFirst);
   }
 
   #reproOf(kind: OutcomeKind, tests: readonly FailedTest[]): string {

@@ -32,7 +32,7 @@ class TextReporter implements Reporter {
         this.#end({ outcomes: [{ ...event, kind: 'error' }] });
         break;
       case 'output':
-        if (event.stream === 'stdout') stdout.write(event.text);
+        stdout.write(this.#summary.live(event));
         break;
       case 'runFinished':
         stdout.write(`\n${this.#summary.errors()}${this.#summary.ran(event.duration)}${verdictText(event)}\n`);

@@ -58,7 +58,7 @@ class TreeReporter implements Reporter {
         this.#notLoaded(event);
         break;
       case 'output':
-        if (event.stream === 'stdout') this.#write(event.text);
+        this.#write(this.#summary.live(event));
         break;
       case 'runFinished':
         this.#finish(event);

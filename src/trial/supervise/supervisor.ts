@@ -158,6 +158,10 @@ class Supervisor {
     return undefined;
   }
 
+  #captures(id: string | undefined): boolean {
+    return id !== undefined && this.#reporting?.options.capture === true;
+  }
+
   async #makeReporter(reporting: Reporting): Promise<void> {
     if (this.#reporter === undefined) {
       this.#reporting = reporting;
@@ -192,8 +196,9 @@ class Supervisor {
         this.#tail.clear();
         break;
       case 'output':
-        // What went to stderr comes as it is, too.
-        if (event.stream === 'stdout') this.#tail.add(event.text);
+        // What went to stderr comes as it is, too, unless it was captured.
+        if (event.stream === 'stdout' || (event.stream === 'stderr' && this.#captures(event.id)))
+          this.#tail.add(event.text);
         break;
       default:
     }

@@ -220,6 +220,35 @@ export class TreeTests extends TestCase {
     this.assertSubstring('Left behind, and allowed: timer 2, undici 1\n', text);
   }
 
+  test_what_tests_print_is_captured(): void {
+    const by = (id: string, stream: 'stdout' | 'stderr' | 'log', text: string) =>
+      ({ type: 'output', id, stream, text }) as const;
+    const [x, y, z] = ['m.C.test_x', 'm.C.test_y', 'm.C.test_z'] as const;
+    const text = printed(
+      createTreeReporter,
+      run(
+        { type: 'output', stream: 'stdout', text: 'nobody\n' },
+        [started(x), by(x, 'stdout', 'one '), by(x, 'stdout', 'two\n')],
+        { ...finished(x, error('no'), error('no', 'failure')), log: '/home/_trial_temp/x.log' } as TestEvent,
+        [started(y), by(y, 'stdout', 'quiet\n'), by(x, 'stderr', 'late\n'), finished(y, 'success')],
+        [started(z), by(z, 'log', '[-] three'), finished(z, error('no'))],
+        [by(y, 'stdout', 'forgotten\n'), { type: 'verdictAmended', id: y, outcomes: [error('no')], log: '/y.log' }],
+      ),
+      { capture: true, cwd: '/home' },
+    );
+
+    this.assertTrue(text.startsWith('nobody\nm\n  C\n    test_x ... '));
+    this.assertEqual(
+      text.slice(text.indexOf(DOUBLE), text.lastIndexOf(SINGLE)),
+      [
+        ...[DOUBLE, '[FAIL]', 'Error: no', '    at f (/x.ts:1:2)', '', x, '  output: _trial_temp/x.log'],
+        ...['    one two', '    late'],
+        ...[DOUBLE, '[ERROR]', 'Error: no', '    at f (/x.ts:1:2)', '', x, '  output: _trial_temp/x.log'],
+        ...[z, '  output:', '    [-] three', y, '  output: /y.log', ''],
+      ].join('\n'),
+    );
+  }
+
   test_equal_errors_are_told_once(): void {
     const events = [
       ...test('m.C.test_x', error('one')),
