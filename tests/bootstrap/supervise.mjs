@@ -145,7 +145,7 @@ test('a heap that is full is said to be full; the fresh process gets the same op
 
 test('ways to end that cannot be caught inside', async () => {
   const body = `  test_a() { die('ABRT'); }
-  test_b() { die('USR2'); }
+  test_b() { die('ALRM'); }
   test_c() { process.reallyExit(0); }
   test_d() { process.reallyExit(7); }
   test_e() { process.abort(); }
