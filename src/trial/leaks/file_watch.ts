@@ -122,6 +122,10 @@ interface OpenFile {
   close?(): Promise<void> | undefined;
 }
 
+function isStandard(fd: number | null | undefined): boolean {
+  return typeof fd === 'number' && fd <= 2;
+}
+
 function watchOpenSync(openSync: Method): Method {
   return function openSyncWatched(this: unknown, ...args) {
     const fd = Reflect.apply(openSync, this, args);
@@ -171,7 +175,8 @@ function watchStream(create: Method): Method {
   return function createStreamWatched(this: unknown, ...args) {
     const stream = Reflect.apply(create, this, args);
     const maker = currentMaker();
-    if (maker !== undefined)
+    // One over stdin, stdout or stderr is the process's, and the run's: to close it would end the report.
+    if (maker !== undefined && !isStandard((stream as OpenFile).fd))
       book(maker, new FileMade(stream as OpenFile, args[0], capturePlace(8, createStreamWatched)));
     return stream;
   };

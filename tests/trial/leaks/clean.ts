@@ -70,6 +70,7 @@ export const CLEAN: Readonly<Record<string, string>> = {
   env_patched:
     "this.patch(process.env, 'TXTRIAL_POEM', 'x'); const old = process.env.PATH; process.env.PATH = 'y'; process.env.PATH = old;",
   cwd_restored: "const old = process.cwd(); process.chdir('..'); process.chdir(old);",
+  stdout_as_a_stream: "fs.createWriteStream('', { fd: 1, autoClose: false }).write('');",
   console_used: "console.log(''); console.error('');",
   zlib: "await new Promise((done) => zlib.gzip('x', done));",
   readline:

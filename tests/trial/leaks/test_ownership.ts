@@ -39,7 +39,7 @@ export class OwnershipTests extends TestCase {
           setInterval(() => ticks++, 1);
           process.env.TXTRIAL_POEM = 'x';
           process.chdir('..');
-          process.on('SIGUSR2', () => {});
+          process.on('SIGALRM', () => {});
           server = net.createServer().listen(0);
           await once(server, 'listening');
         }
@@ -48,7 +48,7 @@ export class OwnershipTests extends TestCase {
           await sleep(20);
           this.assertEqual(ticks, before);
           this.assertEqual(process.env.TXTRIAL_POEM, undefined);
-          this.assertEqual(process.listenerCount('SIGUSR2'), 0);
+          this.assertEqual(process.listenerCount('SIGALRM'), 0);
           this.assertEqual(server.listening, false);
           this.assertSubstring('_trial_temp', process.cwd());
         }
