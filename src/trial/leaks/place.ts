@@ -34,8 +34,9 @@ export class Place {
 
   /** Whether this package made it for itself: the reactor keeps books of its own. */
   get isOwn(): boolean {
-    const first = this.frames.find((frame) => !isNode(placeOf(frame)));
-    return first !== undefined && !isUserFrame(first);
+    // A `fetch` is watched by a function of ours, which hands on what the user asked undici for.
+    const first = this.frames.find((frame) => !isNode(placeOf(frame)) || BUILT_IN_PACKAGE.test(frame));
+    return first !== undefined && !isNode(placeOf(first)) && !isUserFrame(first);
   }
 
   /** Whether code outside of Node asked for it, and not Node for something else. */
