@@ -3,15 +3,9 @@ import type { Address } from './address.js';
 import type { Deferred } from './deferred.js';
 import { connectionToProtocol } from './endpoint_factory.js';
 import { ClientFactory } from './factory.js';
-import type {
-  ClientProtocolFactory,
-  ConnectOptions,
-  ConnectUNIXOptions,
-  FactoryOf,
-  ReactorTCP,
-  ReactorUNIX,
-  StreamProtocol,
-} from './interfaces.js';
+import type { ClientProtocolFactory, FactoryOf } from './protocol_factory.js';
+import type { ConnectOptions, ConnectUNIXOptions, ReactorTCP, ReactorUNIX } from './reactor_streams.js';
+import type { StreamProtocol } from './stream_protocol.js';
 
 /**
  * Connects once and hands over the protocol, for clients that have nothing to share between connections.

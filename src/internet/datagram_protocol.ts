@@ -1,6 +1,6 @@
 /** What users write for datagrams: one object for each port. */
 import type { InternetAddress } from './address.js';
-import type { DatagramTransport } from './interfaces.js';
+import type { DatagramTransport } from './datagram_transport.js';
 
 /**
  * Receives and sends datagrams. Subclasses override what they need.

@@ -3,15 +3,9 @@ import type { Address } from './address.js';
 import { Deferred } from './deferred.js';
 import { ConnectError, ConnectingCancelledError } from './errors.js';
 import { Failure } from './failure.js';
-import type {
-  ClientProtocolFactory,
-  ConnectorLike,
-  FactoryOf,
-  HalfCloseableProtocol,
-  StreamProtocol,
-  Transport,
-} from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
+import type { ClientProtocolFactory, ConnectorLike, FactoryOf } from './protocol_factory.js';
+import type { HalfCloseableProtocol, StreamProtocol, Transport } from './stream_protocol.js';
 
 /**
  * Begins a connection and hands over its protocol.

@@ -10,9 +10,9 @@ import {
   UNIXClientEndpoint,
   UNIXServerEndpoint,
 } from './endpoints.js';
-import type { ReactorTCP, ReactorUNIX } from './interfaces.js';
+import type { ReactorSSL, ReactorTCP, ReactorUNIX } from './reactor_streams.js';
 import { SSL4ClientEndpoint, SSL4ServerEndpoint } from './ssl_endpoints.js';
-import { CertificateOptions, type ReactorSSL } from './tls_options.js';
+import { CertificateOptions } from './tls_options.js';
 
 /** What endpoints are made for: without ReactorSSL's methods there are none for TLS. */
 export type EndpointReactor = ReactorTCP & ReactorUNIX & Partial<ReactorSSL>;

@@ -2,18 +2,17 @@
 import type { Address, InternetAddress, UNIXAddress } from './address.js';
 import { type Deferred, execute } from './deferred.js';
 import { connectionToProtocol } from './endpoint_factory.js';
+import type { FactoryOf, ProtocolFactory } from './protocol_factory.js';
 import type {
   ConnectOptions,
   ConnectUNIXOptions,
-  FactoryOf,
   ListeningPort,
   ListenOptions,
   ListenUNIXOptions,
-  ProtocolFactory,
   ReactorTCP,
   ReactorUNIX,
-  StreamProtocol,
-} from './interfaces.js';
+} from './reactor_streams.js';
+import type { StreamProtocol } from './stream_protocol.js';
 
 /**
  * Where a server can listen.

@@ -2,7 +2,8 @@
 import { msg } from '../log/publisher.js';
 import type { Address } from './address.js';
 import type { Failure } from './failure.js';
-import type { ClientProtocolFactory, ConnectorLike, FactoryOf, ProtocolFactory, StreamProtocol } from './interfaces.js';
+import type { ClientProtocolFactory, ConnectorLike, FactoryOf, ProtocolFactory } from './protocol_factory.js';
+import type { StreamProtocol } from './stream_protocol.js';
 
 /** A class of protocols, or a function that makes one. */
 export type ProtocolMaker<P extends StreamProtocol = StreamProtocol> = (new () => P) | (() => P);

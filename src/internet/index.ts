@@ -4,6 +4,7 @@ export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddre
 export { ClientCreator } from './client_creator.js';
 export { Clock } from './clock.js';
 export { CONNECTION_DONE, CONNECTION_LOST } from './connection_done.js';
+export type { Consumer, Producer } from './consumer.js';
 export {
   CooperativeTask,
   Cooperator,
@@ -14,6 +15,7 @@ export {
   type TerminationPredicate,
 } from './cooperator.js';
 export { DatagramProtocol } from './datagram_protocol.js';
+export type { DatagramReceiver, DatagramTransport, ListenUDPOptions } from './datagram_transport.js';
 export { deferLater } from './defer_later.js';
 export type { Settled } from './deferred.js';
 export { type Canceller, Deferred, execute, fail, isDeferred, isThenable, maybeDeferred, succeed } from './deferred.js';
@@ -38,44 +40,36 @@ export * from './errors.js';
 export { ClientFactory, Factory, type ProtocolMaker, ServerFactory } from './factory.js';
 export { type ErrorClass, Failure, isFailure } from './failure.js';
 export { ensureDeferred, inlineCallbacks, type MethodContext, type Steps } from './inline_callbacks.js';
-export type {
-  ClientProtocolFactory,
-  ConnectOptions,
-  ConnectorLike,
-  ConnectUNIXOptions,
-  Consumer,
-  DatagramReceiver,
-  DatagramTransport,
-  FactoryOf,
-  HalfCloseableProtocol,
-  ListeningPort,
-  ListenOptions,
-  ListenUDPOptions,
-  ListenUNIXOptions,
-  Producer,
-  ProtocolFactory,
-  ReactorTCP,
-  ReactorUNIX,
-  Selectable,
-  StreamProtocol,
-  Transport,
-} from './interfaces.js';
 export type { DeferredListOptions, JointDeferred, ListEntry } from './joint_deferred.js';
 export { LoopingCall } from './looping_call.js';
 export type { Origin } from './origin.js';
 export { ProcessProtocol } from './process_protocol.js';
 export type { ProcessTransport, SpawnOptions } from './process_transport.js';
 export { Protocol } from './protocol.js';
+export type { ClientProtocolFactory, ConnectorLike, FactoryOf, ProtocolFactory } from './protocol_factory.js';
 export { race } from './race.js';
 export { react } from './react.js';
 export { NodeReactor, reactor } from './reactor.js';
 export type { RunOptions } from './reactor_core.js';
+export type { Selectable } from './reactor_host.js';
+export type {
+  ConnectOptions,
+  ConnectUNIXOptions,
+  ListeningPort,
+  ListenOptions,
+  ListenSSLOptions,
+  ListenUNIXOptions,
+  ReactorSSL,
+  ReactorTCP,
+  ReactorUNIX,
+} from './reactor_streams.js';
 export type { CallsLater, PendingCall, ReactorTime } from './reactor_time.js';
 export type { Descriptor, Reader, Writer } from './readers.js';
 export { ReconnectingClientFactory } from './reconnecting_client_factory.js';
 export { SSL4ClientEndpoint, SSL4ServerEndpoint } from './ssl_endpoints.js';
 export type { Connector } from './stream_client.js';
 export type { Port } from './stream_port.js';
+export type { HalfCloseableProtocol, StreamProtocol, Transport } from './stream_protocol.js';
 export type { Phase, SystemEventTrigger } from './system_events.js';
 export type { ModuleFunction } from './thread_message.js';
 export { ThreadPool, type ThreadPoolOptions } from './thread_pool.js';
@@ -86,9 +80,7 @@ export {
   type CertificateOptionsParts,
   type ClientTLSParts,
   type ContextFactory,
-  type ListenSSLOptions,
   optionsForClientTLS,
-  type ReactorSSL,
   type TLSOptions,
 } from './tls_options.js';
 export type { StreamTransport } from './transport.js';

@@ -4,14 +4,15 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { inspect } from 'node:util';
 import { callWithContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
+import type { Consumer, Producer } from './consumer.js';
 import { ProcessDone, ProcessExitedAlready, ProcessTerminated } from './errors.js';
 import { Failure } from './failure.js';
-import type { Consumer, Producer, ReactorHost, Selectable } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import type { ProcessProtocol } from './process_protocol.js';
+import type { ReactorHost, Selectable } from './reactor_host.js';
 import { SteeredProducer } from './steered_producer.js';
 
 /** How a process is started. */

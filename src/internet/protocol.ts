@@ -2,7 +2,8 @@
 
 import type { Address, InternetAddress } from './address.js';
 import type { Failure } from './failure.js';
-import type { ProtocolFactory, StreamProtocol, Transport } from './interfaces.js';
+import type { ProtocolFactory } from './protocol_factory.js';
+import type { StreamProtocol, Transport } from './stream_protocol.js';
 
 /**
  * Speaks over one connection. Subclasses override what they need.

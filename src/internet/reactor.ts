@@ -1,36 +1,29 @@
 /** The reactor: ports and connections over Node's event loop. Here the parts are joined. */
 import type { Address, UNIXAddress } from './address.js';
 import { type Destination, tcpDestination, tlsDestination } from './connect_attempt.js';
+import type { DatagramReceiver, ListenUDPOptions } from './datagram_transport.js';
 import type { Deferred } from './deferred.js';
-import type {
-  ClientProtocolFactory,
-  ConnectOptions,
-  ConnectUNIXOptions,
-  DatagramReceiver,
-  ListenOptions,
-  ListenUDPOptions,
-  ListenUNIXOptions,
-  ProtocolFactory,
-  ReactorTCP,
-  ReactorUNIX,
-  Selectable,
-} from './interfaces.js';
 import type { Origin } from './origin.js';
 import type { ProcessProtocol } from './process_protocol.js';
 import { ProcessTransport, type SpawnOptions } from './process_transport.js';
+import type { ClientProtocolFactory, ProtocolFactory } from './protocol_factory.js';
 import { ReactorCore } from './reactor_core.js';
+import type { Selectable } from './reactor_host.js';
+import type {
+  ConnectOptions,
+  ConnectUNIXOptions,
+  ListenOptions,
+  ListenSSLOptions,
+  ListenUNIXOptions,
+  ReactorSSL,
+  ReactorTCP,
+  ReactorUNIX,
+} from './reactor_streams.js';
 import { type Reader, ReaderWatch, Watches, type Writer, WriterWatch } from './readers.js';
 import { resolve } from './resolve.js';
 import { Connector } from './stream_client.js';
 import { Port, type PortBinding, tcpBinding, tlsBinding } from './stream_port.js';
-import {
-  type ContextFactory,
-  type ListenSSLOptions,
-  type ReactorSSL,
-  secureContextOf,
-  type TLSOptions,
-  tlsOptionsOf,
-} from './tls_options.js';
+import { type ContextFactory, secureContextOf, type TLSOptions, tlsOptionsOf } from './tls_options.js';
 import { UDPPort } from './udp_port.js';
 import { unixBinding, unixDestination } from './unix_sockets.js';
 

@@ -6,11 +6,11 @@ import { err } from '../log/publisher.js';
 import { CONNECTION_DONE } from './connection_done.js';
 import { Failure } from './failure.js';
 import { openDescriptor } from './file_descriptor.js';
-import type { ReactorHost, Selectable, SelectableRegister } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import { connectError, connectionError, type SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
+import type { ReactorHost, Selectable, SelectableRegister } from './reactor_host.js';
 
 /** What readers and writers have in common. */
 export interface Descriptor {

@@ -4,7 +4,7 @@ import type { Address } from './address.js';
 import { NotConnectingError } from './errors.js';
 import { ClientFactory } from './factory.js';
 import type { Failure } from './failure.js';
-import type { ConnectorLike } from './interfaces.js';
+import type { ConnectorLike } from './protocol_factory.js';
 import { reactor } from './reactor.js';
 import type { CallsLater, PendingCall } from './reactor_time.js';
 

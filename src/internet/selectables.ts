@@ -1,6 +1,6 @@
 /** The register of all that is open: ports, connections, attempts to connect. */
 import type { Failure } from './failure.js';
-import type { Selectable, SelectableRegister } from './interfaces.js';
+import type { Selectable, SelectableRegister } from './reactor_host.js';
 
 /** Knows every selectable from when it opens until it is really closed. */
 export class Selectables implements SelectableRegister {

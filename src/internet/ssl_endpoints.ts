@@ -3,8 +3,10 @@ import type { InternetAddress } from './address.js';
 import { type Deferred, execute } from './deferred.js';
 import { connectionToProtocol } from './endpoint_factory.js';
 import type { ClientEndpoint, ServerEndpoint } from './endpoints.js';
-import type { ConnectOptions, FactoryOf, ListeningPort, ProtocolFactory, StreamProtocol } from './interfaces.js';
-import type { ContextFactory, ListenSSLOptions, ReactorSSL, TLSOptions } from './tls_options.js';
+import type { FactoryOf, ProtocolFactory } from './protocol_factory.js';
+import type { ConnectOptions, ListeningPort, ListenSSLOptions, ReactorSSL } from './reactor_streams.js';
+import type { StreamProtocol } from './stream_protocol.js';
+import type { ContextFactory, TLSOptions } from './tls_options.js';
 
 /**
  * A TCP port to listen on for TLS.

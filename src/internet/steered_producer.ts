@@ -1,5 +1,5 @@
 /** A producer that is paused while what it writes to is full. */
-import type { Producer } from './interfaces.js';
+import type { Producer } from './consumer.js';
 import { soon } from './node_timers.js';
 
 // Twisted's: a push producer is paused when more than this is waiting to be sent.

@@ -7,11 +7,13 @@ import type { Address, InternetAddress } from './address.js';
 import { ConnectAttempt, type Destination } from './connect_attempt.js';
 import { ConnectError, ConnectingCancelledError, ConnectTimeoutError, NotConnectingError } from './errors.js';
 import { Failure } from './failure.js';
-import type { ClientProtocolFactory, ConnectorLike, ReactorHost, StreamProtocol } from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import type { Origin } from './origin.js';
 import { Protocol } from './protocol.js';
+import type { ClientProtocolFactory, ConnectorLike } from './protocol_factory.js';
+import type { ReactorHost } from './reactor_host.js';
 import type { PendingCall } from './reactor_time.js';
+import type { StreamProtocol } from './stream_protocol.js';
 import type { TLSLayer } from './tls_layer.js';
 import { StreamTransport } from './transport.js';
 

@@ -2,9 +2,9 @@
 import type { Socket } from 'node:net';
 import type { Address } from './address.js';
 import type { SSLError } from './errors.js';
-import type { ReactorHost, Selectable } from './interfaces.js';
 import { handshakeError, type SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
+import type { ReactorHost, Selectable } from './reactor_host.js';
 import type { PendingCall } from './reactor_time.js';
 import type { TLSLayer } from './tls_layer.js';
 

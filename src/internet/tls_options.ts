@@ -1,14 +1,6 @@
 /** How TLS is spoken: certificates, keys, and whom to trust. */
 import type { ConnectionOptions, SecureContext, SecureContextOptions, TlsOptions } from 'node:tls';
 import { SSLError } from './errors.js';
-import type {
-  ClientProtocolFactory,
-  ConnectOptions,
-  ConnectorLike,
-  ListeningPort,
-  ListenOptions,
-  ProtocolFactory,
-} from './interfaces.js';
 import { nodeTLS } from './late_builtins.js';
 
 /**
@@ -32,33 +24,6 @@ export type TLSOptions = SecureContextOptions &
 export interface ContextFactory {
   /** Is called for each connection; when it returns the same object again, that is not read again. */
   getContext(): TLSOptions;
-}
-
-/** How a port listens for TLS. */
-export interface ListenSSLOptions extends ListenOptions {
-  /** Seconds that a client may take to agree on TLS; 30 by default. */
-  readonly handshakeTimeout?: number;
-}
-
-/**
- * What code that listens and connects over TLS needs of a reactor.
- *
- * @see Twisted, IReactorSSL
- */
-export interface ReactorSSL {
-  listenSSL(
-    port: number,
-    factory: ProtocolFactory,
-    contextFactory: TLSOptions | ContextFactory,
-    options?: ListenSSLOptions,
-  ): ListeningPort;
-  connectSSL(
-    host: string,
-    port: number,
-    factory: ClientProtocolFactory,
-    contextFactory?: TLSOptions | ContextFactory,
-    options?: ConnectOptions,
-  ): ConnectorLike;
 }
 
 /** A PEM text, or several. */

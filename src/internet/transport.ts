@@ -5,21 +5,16 @@ import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import type { Address } from './address.js';
 import { CONNECTION_DONE } from './connection_done.js';
+import type { Producer } from './consumer.js';
 import { ConnectionAborted, ConnectionLost } from './errors.js';
 import { Failure } from './failure.js';
-import type {
-  HalfCloseableProtocol,
-  Producer,
-  Selectable,
-  SelectableRegister,
-  StreamProtocol,
-  Transport,
-} from './interfaces.js';
 import { logPrefix } from './log_prefix.js';
 import { connectionError, handshakeError, type SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
 import { ProtocolCaller } from './protocol_caller.js';
+import type { Selectable, SelectableRegister } from './reactor_host.js';
 import { SteeredProducer } from './steered_producer.js';
+import type { HalfCloseableProtocol, StreamProtocol, Transport } from './stream_protocol.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
 import { flushAfterThisCall } from './write_flusher.js';

@@ -6,15 +6,17 @@ import { callWithContext } from '../log/context.js';
 import { err, msg } from '../log/publisher.js';
 import { type InternetAddress, internetAddress } from './address.js';
 import { lookupInterface, requirePort } from './bind_now.js';
+import type { DatagramReceiver, DatagramTransport } from './datagram_transport.js';
 import { Deferred, succeed } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
-import type { DatagramReceiver, DatagramTransport, ListeningPort, ReactorHost, Selectable } from './interfaces.js';
 import { nodeNet } from './late_builtins.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
+import type { ReactorHost, Selectable } from './reactor_host.js';
+import type { ListeningPort } from './reactor_streams.js';
 
 // What fits into a UDP datagram over IPv4.
 const MOST_BYTES = 65507;

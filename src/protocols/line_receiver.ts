@@ -1,5 +1,5 @@
 import type { Address, InternetAddress } from '../internet/address.js';
-import type { ProtocolFactory } from '../internet/interfaces.js';
+import type { ProtocolFactory } from '../internet/protocol_factory.js';
 import { ByteBuffer } from './byte_buffer.js';
 import { bytesOf } from './bytes.js';
 import { DelimiterBytes } from './delimiter.js';

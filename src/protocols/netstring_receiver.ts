@@ -1,6 +1,7 @@
 import type { Address, InternetAddress } from '../internet/address.js';
-import type { ProtocolFactory, Transport } from '../internet/interfaces.js';
 import { Protocol } from '../internet/protocol.js';
+import type { ProtocolFactory } from '../internet/protocol_factory.js';
+import type { Transport } from '../internet/stream_protocol.js';
 import { ByteBuffer } from './byte_buffer.js';
 import { bytesOf } from './bytes.js';
 import { notOverridden } from './receiving.js';

@@ -1,6 +1,6 @@
 import type { Address, InternetAddress } from '../internet/address.js';
-import type { ProtocolFactory } from '../internet/interfaces.js';
 import { Protocol } from '../internet/protocol.js';
+import type { ProtocolFactory } from '../internet/protocol_factory.js';
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,19 +1,13 @@
 /** Protocols around protocols: they see, count, limit or log what passes between a protocol and its transport. */
 import type { X509Certificate } from 'node:crypto';
 import type { Address } from '../internet/address.js';
+import type { Producer } from '../internet/consumer.js';
 import { ClientFactory } from '../internet/factory.js';
 import type { Failure } from '../internet/failure.js';
-import type {
-  ClientProtocolFactory,
-  ConnectorLike,
-  HalfCloseableProtocol,
-  Producer,
-  ProtocolFactory,
-  StreamProtocol,
-  Transport,
-} from '../internet/interfaces.js';
 import { logPrefix } from '../internet/log_prefix.js';
 import { Protocol } from '../internet/protocol.js';
+import type { ClientProtocolFactory, ConnectorLike, ProtocolFactory } from '../internet/protocol_factory.js';
+import type { HalfCloseableProtocol, StreamProtocol, Transport } from '../internet/stream_protocol.js';
 import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /**

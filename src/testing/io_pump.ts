@@ -1,5 +1,5 @@
 /** Connects two protocols in memory. */
-import type { StreamProtocol } from '../internet/interfaces.js';
+import type { StreamProtocol } from '../internet/stream_protocol.js';
 import { PumpTransport } from './pump_transport.js';
 
 // Two protocols that answer each other for ever would keep `flush` going for ever.

@@ -3,20 +3,20 @@ import { type Address, type InternetAddress, internetAddress, UNIXAddress } from
 import { Clock } from '../internet/clock.js';
 import { type Deferred, succeed } from '../internet/deferred.js';
 import type { DelayedCall } from '../internet/delayed_call.js';
+import type { ClientProtocolFactory, ConnectorLike, ProtocolFactory } from '../internet/protocol_factory.js';
 import type {
-  ClientProtocolFactory,
   ConnectOptions,
-  ConnectorLike,
   ConnectUNIXOptions,
   ListeningPort,
   ListenOptions,
+  ListenSSLOptions,
   ListenUNIXOptions,
-  ProtocolFactory,
+  ReactorSSL,
   ReactorTCP,
   ReactorUNIX,
-} from '../internet/interfaces.js';
+} from '../internet/reactor_streams.js';
 import type { ReactorTime } from '../internet/reactor_time.js';
-import type { ContextFactory, ListenSSLOptions, ReactorSSL, TLSOptions } from '../internet/tls_options.js';
+import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /** A call of `listenTCP`, with every option. */
 export interface TCPServerRequest extends Required<ListenOptions> {

@@ -1,8 +1,9 @@
 /** One end of a connection in memory. */
 import { type InternetAddress, IPv4Address } from '../internet/address.js';
+import type { Producer } from '../internet/consumer.js';
 import { ConnectionAborted, ConnectionDone, ConnectionLost } from '../internet/errors.js';
 import { Failure } from '../internet/failure.js';
-import type { HalfCloseableProtocol, Producer, StreamProtocol, Transport } from '../internet/interfaces.js';
+import type { HalfCloseableProtocol, StreamProtocol, Transport } from '../internet/stream_protocol.js';
 import { bytesOf } from './bytes.js';
 
 const BUFFER_SIZE = 64 * 1024;

@@ -1,8 +1,9 @@
 /** Transports that keep what is written to them, for tests of protocols without a network. */
 import { type Address, type InternetAddress, IPv4Address } from '../internet/address.js';
+import type { Producer } from '../internet/consumer.js';
 import { ConnectionDone } from '../internet/errors.js';
 import { Failure } from '../internet/failure.js';
-import type { Producer, StreamProtocol, Transport } from '../internet/interfaces.js';
+import type { StreamProtocol, Transport } from '../internet/stream_protocol.js';
 import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 import { bytesOf } from './bytes.js';
 

@@ -1,5 +1,5 @@
-import type { Selectable } from '../../internet/interfaces.js';
 import type { NodeReactor } from '../../internet/reactor.js';
+import type { Selectable } from '../../internet/reactor_host.js';
 import type { LeftSelectable, LifeReactor, PendingCall } from './janitor.js';
 
 const NOTHING: ReadonlySet<never> = new Set<never>();
