@@ -1,7 +1,8 @@
 /** Cancelling, between Deferreds and what knows an AbortSignal. */
-import { Deferred, maybeDeferred, type Settled } from './deferred.js';
+import { Deferred, type Settled } from './deferred.js';
 import { CancelledError } from './errors.js';
 import { isFailure } from './failure.js';
+import { maybeDeferred } from './succeed.js';
 
 /**
  * Calls `f` with an AbortSignal; cancelling the Deferred aborts the signal.

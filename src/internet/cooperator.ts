@@ -1,9 +1,10 @@
 /** Long work in small steps, so that everything else goes on between them. */
-import { Deferred, isThenable } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { NotPaused, SchedulerStopped, TaskDone, TaskFailed, type TaskFinished, TaskStopped } from './errors.js';
 import { Failure } from './failure.js';
 import { reactor } from './reactor.js';
 import type { PendingCall } from './reactor_time.js';
+import { isThenable } from './thenable.js';
 
 /** Says whether the steps of one turn have taken long enough. */
 export type TerminationPredicate = () => boolean;

@@ -1,12 +1,16 @@
-/** A result that is not there yet, and what is to be done with it. */
+/** A result that is not there yet, and what is to be done with it. How callbacks run is in chain.ts. */
 import { inspect } from 'node:util';
-import { addStage, type ChainState, DEFERRED_MARK, OWN_COPY, run, type Step, SUPPRESS } from './chain.js';
+import { addStage, run } from './chain.js';
+import { type ChainState, DEFERRED_MARK, OWN_COPY, type Step, SUPPRESS } from './chain_state.js';
 import { debugging, debugText, noteCreated, noteInvoked } from './deferred_debug.js';
-import { errorHead, isError } from './error_text.js';
-import { AlreadyCalledError, CancelledError, TimeoutError } from './errors.js';
+import { deferredText } from './deferred_text.js';
+import { AlreadyCalledError, CancelledError } from './errors.js';
 import { Failure, isFailure } from './failure.js';
 import { NativePromise, thenOf, whenSettled } from './promises.js';
 import type { CallsLater } from './reactor_time.js';
+import { ResultIterator } from './result_iterator.js';
+import { isDeferred, isThenable } from './thenable.js';
+import { timeoutDeferred } from './timeout_deferred.js';
 import { ownerOf } from './unhandled.js';
 
 /** What a chain goes on with when a callback returns an `R`: Deferreds and promises are waited for, Failures are errors. */
@@ -16,7 +20,7 @@ export type Settled<R> = Exclude<Awaited<R>, Failure>;
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
 /** Stands as the canceller of a Deferred that is fired as soon as it is made: nobody will ask where that was. */
-const FIRED_AT_ONCE = (): void => {};
+export const FIRED_AT_ONCE = (): void => {};
 
 /** @internal Stands as the canceller of a Deferred without a function of its own. */
 export interface Cancelling {
@@ -236,19 +240,9 @@ export class Deferred<T = unknown> {
   addTimeout<R = T>(
     seconds: number,
     clock: CallsLater,
-    onTimeoutCancel: (result: T | Failure, seconds: number) => R = cancelledToTimedOut,
+    onTimeoutCancel?: (result: T | Failure, seconds: number) => R,
   ): Deferred<T | Settled<R>> {
-    let timedOut = false;
-    const call = clock.callLater(seconds, () => {
-      timedOut = true;
-      this.cancel();
-    });
-    this.addBoth((result) => (timedOut ? onTimeoutCancel(result, seconds) : result));
-    this.addBoth((result: unknown) => {
-      if (call.active()) call.cancel();
-      return result;
-    });
-    return this as unknown as Deferred<never>;
+    return timeoutDeferred(this, seconds, clock, onTimeoutCancel);
   }
 
   /**
@@ -300,19 +294,12 @@ export class Deferred<T = unknown> {
 
   /** For `yield*` inside `inlineCallbacks`: its value has the type of the result. */
   [Symbol.iterator](): Iterator<Deferred<T>, T, unknown> {
-    return new ResultIterator(this);
+    return new ResultIterator<Deferred<T>, T>(this);
   }
 
   /** The state and the result in one line. */
   toString(): string {
-    const name = this.constructor.name;
-    const state = this.called
-      ? isOwn(this.result)
-        ? `waiting on a ${this.result.constructor.name}`
-        : `current result: ${oneLine(this.result)}`
-      : 'pending';
-    const paused = this.paused > (isOwn(this.result) ? 1 : 0) ? ', paused' : '';
-    return `<${name} ${state}${paused}>`;
+    return deferredText(this);
   }
 
   [inspect.custom](): string {
@@ -368,123 +355,8 @@ function isOwn(value: unknown): value is Deferred<unknown> {
   return value instanceof Deferred;
 }
 
-/** A result, whatever it is, for people; of an error what it says, without its stack. */
-function oneLine(result: unknown): string {
-  const options = { depth: 1, compact: true, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 1000 };
-  const text = isError(result) ? `[${errorHead(result)}]` : inspect(result, options);
-  return text.replaceAll('\n', '\\n');
-}
-
-/** What `yield*` of a Deferred goes through: the Deferred itself is yielded, and what comes back is the value. */
-class ResultIterator<T> implements Iterator<Deferred<T>, T, unknown> {
-  readonly #deferred: Deferred<T>;
-  #yielded = false;
-
-  constructor(deferred: Deferred<T>) {
-    this.#deferred = deferred;
-  }
-
-  next(value?: unknown): IteratorResult<Deferred<T>, T> {
-    if (this.#yielded) return { done: true, value: value as T };
-    this.#yielded = true;
-    return { done: false, value: this.#deferred };
-  }
-
-  throw(error: unknown): never {
-    throw error;
-  }
-}
-
-/** Whether `value` is a Deferred, of this copy of the package or of another one. */
-export function isDeferred(value: unknown): value is Deferred<unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  try {
-    return Reflect.get(value, DEFERRED_MARK) !== undefined;
-  } catch {
-    // A Proxy whose traps throw is none.
-    return false;
-  }
-}
-
-/** Whether `value` has a `then` method: a promise or a Deferred. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if ((typeof value !== 'object' || value === null) && typeof value !== 'function') return false;
-  return typeof (value as { then?: unknown }).then === 'function';
-}
-
-/**
- * A Deferred that has fired with `result`. A Failure makes it a failed one.
- *
- * @throws TypeError for a Deferred or a promise.
- * @see Twisted, defer.succeed
- */
-export function succeed(): Deferred<void>;
-export function succeed<T>(result: T): Deferred<Exclude<T, Failure>>;
-export function succeed(result?: unknown): Deferred<unknown> {
-  const d = new Deferred<unknown>(FIRED_AT_ONCE);
-  d.callback(result);
-  return d;
-}
-
-/**
- * A Deferred that has failed.
- *
- * @param error - A Failure, or any other value, of which a Failure is made.
- * @see Twisted, defer.fail
- */
-export function fail(...error: [error?: unknown]): Deferred<never> {
-  const d = new Deferred<never>(FIRED_AT_ONCE);
-  d.errback(error.length === 0 ? new Failure() : error[0]);
-  return d;
-}
-
-/**
- * Calls `f(...args)`: a Deferred of what it returns, failed if it throws.
- *
- * @see Twisted, defer.execute
- */
-export function execute<A extends readonly unknown[], R>(
-  f: (...args: A) => R,
-  ...args: A
-): Deferred<Exclude<R, Failure>> {
-  let result: R;
-  try {
-    result = f(...args);
-  } catch (error) {
-    return fail(error);
-  }
-  return succeed(result);
-}
-
-/**
- * Calls `f(...args)` and makes a Deferred of whatever comes of it: a Deferred is returned as it is, a promise is waited
- * for, a Failure or an error thrown is a failed one, any other value a fired one.
- *
- * @see Twisted, defer.maybeDeferred
- */
-export function maybeDeferred<A extends readonly unknown[], R>(f: (...args: A) => R, ...args: A): Deferred<Settled<R>> {
-  let result: unknown;
-  try {
-    result = f(...args);
-    if (isThenable(result)) {
-      return (result instanceof Deferred ? result : Deferred.fromPromise(result)) as Deferred<never>;
-    }
-  } catch (error) {
-    return fail(error);
-  }
-  return succeed(result) as Deferred<never>;
-}
-
 function checkFunction(f: unknown): void {
   if (typeof f !== 'function') {
     throw new TypeError(`Cannot add ${inspect(f)} to a Deferred. Pass a function.`);
   }
-}
-
-function cancelledToTimedOut(result: unknown, seconds: number): never {
-  if (isFailure(result)) {
-    result.trap(CancelledError);
-    throw new TimeoutError(`The Deferred had no result after ${seconds} seconds.`);
-  }
-  return result as never;
 }

@@ -1,7 +1,8 @@
 /** A queue that is waited on. */
-import { Deferred, succeed } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { QueueOverflow, QueueUnderflow } from './errors.js';
 import { Fifo } from './fifo.js';
+import { succeed } from './succeed.js';
 
 /**
  * Objects go in at one end and come out, in order, to those who wait for them at the other.

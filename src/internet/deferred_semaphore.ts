@@ -1,6 +1,7 @@
 /** A limit on how many do something at the same time. */
-import { Deferred, maybeDeferred, type Settled } from './deferred.js';
+import { Deferred, type Settled } from './deferred.js';
 import { Fifo } from './fifo.js';
+import { maybeDeferred } from './succeed.js';
 
 /**
  * Lets a limited number of holders in at the same time; the others wait, first come, first served.

@@ -1,6 +1,6 @@
 /** Where servers listen and clients connect, as objects: code that is given one need not know what kind it is. */
 import type { Address, InternetAddress, UNIXAddress } from './address.js';
-import { type Deferred, execute } from './deferred.js';
+import type { Deferred } from './deferred.js';
 import { connectionToProtocol } from './endpoint_factory.js';
 import type { FactoryOf, ProtocolFactory } from './protocol_factory.js';
 import type {
@@ -13,6 +13,7 @@ import type {
   ReactorUNIX,
 } from './reactor_streams.js';
 import type { StreamProtocol } from './stream_protocol.js';
+import { execute } from './succeed.js';
 
 /**
  * Where a server can listen.

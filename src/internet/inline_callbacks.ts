@@ -1,7 +1,9 @@
 /** Generators that wait for Deferreds. */
-import { addResumption, type ChainState, NO_RESULT, type Resumable, run, takeResult } from './chain.js';
-import { type Cancelling, Deferred, isThenable, type Settled } from './deferred.js';
+import { addResumption, NO_RESULT, run, takeResult } from './chain.js';
+import type { ChainState, Resumable } from './chain_state.js';
+import { type Cancelling, Deferred, type Settled } from './deferred.js';
 import { Failure, isFailure } from './failure.js';
+import { isThenable } from './thenable.js';
 
 /** What a generator function for `inlineCallbacks` returns: it may yield anything; Deferreds and promises are waited for. */
 export type Steps<R> = Generator<unknown, R, unknown>;

@@ -1,8 +1,9 @@
 /** What DeferredList and DeferredDict have in common: several Deferreds, each under a key, as one. */
 import { err } from '../log/publisher.js';
-import { Deferred, isThenable } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { FirstError } from './errors.js';
 import { type Failure, isFailure } from './failure.js';
+import { isThenable } from './thenable.js';
 
 /** What became of one Deferred of several. */
 export type ListEntry<T> = [succeeded: true, result: T] | [succeeded: false, failure: Failure];

@@ -1,7 +1,8 @@
 /** The same call again and again. */
-import { Deferred, maybeDeferred } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { reactor } from './reactor.js';
 import type { PendingCall, ReactorTime } from './reactor_time.js';
+import { maybeDeferred } from './succeed.js';
 
 /**
  * Calls a function at a fixed interval, without drifting: a late call does not move those after it.

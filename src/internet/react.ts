@@ -1,9 +1,9 @@
 /** A whole program as one Deferred. */
 import { err } from '../log/publisher.js';
-import { maybeDeferred } from './deferred.js';
 import { ReactorNotRunning } from './errors.js';
 import { isFailure } from './failure.js';
 import { type NodeReactor, reactor } from './reactor.js';
+import { maybeDeferred } from './succeed.js';
 
 /**
  * Runs the reactor until what `main` returns has its result, and makes that the exit status of the process: 0, or 1

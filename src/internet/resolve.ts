@@ -1,7 +1,8 @@
 /** Names of hosts to addresses. */
 import { isIP } from 'node:net';
-import { Deferred, fail, succeed } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { lookupError, type SystemError } from './node_errors.js';
+import { fail, succeed } from './succeed.js';
 
 /** An address as a lookup finds it. */
 interface Found {

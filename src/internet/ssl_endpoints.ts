@@ -1,11 +1,12 @@
 /** Where TLS servers listen and TLS clients connect. */
 import type { InternetAddress } from './address.js';
-import { type Deferred, execute } from './deferred.js';
+import type { Deferred } from './deferred.js';
 import { connectionToProtocol } from './endpoint_factory.js';
 import type { ClientEndpoint, ServerEndpoint } from './endpoints.js';
 import type { FactoryOf, ProtocolFactory } from './protocol_factory.js';
 import type { ConnectOptions, ListeningPort, ListenSSLOptions, ReactorSSL } from './reactor_streams.js';
 import type { StreamProtocol } from './stream_protocol.js';
+import { execute } from './succeed.js';
 import type { ContextFactory, TLSOptions } from './tls_options.js';
 
 /**

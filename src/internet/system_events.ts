@@ -1,8 +1,8 @@
 /** What is to be called when the reactor starts and stops. */
 import { AsyncResource } from 'node:async_hooks';
 import { err } from '../log/publisher.js';
-import { isDeferred, isThenable } from './deferred.js';
 import { Failure } from './failure.js';
+import { isDeferred, isThenable } from './thenable.js';
 
 /** In which part of an event a trigger is called. `during` starts when all that `before` waits for is there. */
 export type Phase = 'before' | 'during' | 'after';

@@ -1,6 +1,7 @@
-/** `addTimeout` as a function. */
+/** A limit to how long a Deferred may take. */
 import type { Deferred, Settled } from './deferred.js';
-import type { Failure } from './failure.js';
+import { CancelledError, TimeoutError } from './errors.js';
+import { type Failure, isFailure } from './failure.js';
 import type { CallsLater } from './reactor_time.js';
 
 /**
@@ -16,7 +17,25 @@ export function timeoutDeferred<T, R = T>(
   deferred: Deferred<T>,
   seconds: number,
   clock: CallsLater,
-  onTimeoutCancel?: (result: T | Failure, seconds: number) => R,
+  onTimeoutCancel: (result: T | Failure, seconds: number) => R = cancelledToTimedOut,
 ): Deferred<T | Settled<R>> {
-  return deferred.addTimeout(seconds, clock, onTimeoutCancel);
+  let timedOut = false;
+  const call = clock.callLater(seconds, () => {
+    timedOut = true;
+    deferred.cancel();
+  });
+  deferred.addBoth((result) => (timedOut ? onTimeoutCancel(result, seconds) : result));
+  deferred.addBoth((result: unknown) => {
+    if (call.active()) call.cancel();
+    return result;
+  });
+  return deferred as unknown as Deferred<never>;
+}
+
+function cancelledToTimedOut(result: unknown, seconds: number): never {
+  if (isFailure(result)) {
+    result.trap(CancelledError);
+    throw new TimeoutError(`The Deferred had no result after ${seconds} seconds.`);
+  }
+  return result as never;
 }

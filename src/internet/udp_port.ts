@@ -7,7 +7,7 @@ import { err, msg } from '../log/publisher.js';
 import { type InternetAddress, internetAddress } from './address.js';
 import { lookupInterface, requirePort } from './bind_now.js';
 import type { DatagramReceiver, DatagramTransport } from './datagram_transport.js';
-import { Deferred, succeed } from './deferred.js';
+import { Deferred } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
 import { nodeNet } from './late_builtins.js';
@@ -17,6 +17,7 @@ import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import type { ReactorHost, Selectable } from './reactor_host.js';
 import type { ListeningPort } from './reactor_streams.js';
+import { succeed } from './succeed.js';
 
 // What fits into a UDP datagram over IPv4.
 const MOST_BYTES = 65507;

@@ -1,7 +1,7 @@
 /** A reactor that writes down what it is asked for. */
 import { type Address, type InternetAddress, internetAddress, UNIXAddress } from '../internet/address.js';
 import { Clock } from '../internet/clock.js';
-import { type Deferred, succeed } from '../internet/deferred.js';
+import type { Deferred } from '../internet/deferred.js';
 import type { DelayedCall } from '../internet/delayed_call.js';
 import type { ClientProtocolFactory, ConnectorLike, ProtocolFactory } from '../internet/protocol_factory.js';
 import type {
@@ -16,6 +16,7 @@ import type {
   ReactorUNIX,
 } from '../internet/reactor_streams.js';
 import type { ReactorTime } from '../internet/reactor_time.js';
+import { succeed } from '../internet/succeed.js';
 import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /** A call of `listenTCP`, with every option. */

@@ -1,6 +1,7 @@
-import { Deferred, isDeferred, isThenable } from '../../internet/deferred.js';
+import { Deferred } from '../../internet/deferred.js';
 import { type ErrorClass as ErrorClassOf, type Failure, isFailure } from '../../internet/failure.js';
 import { capturedStack, captureStackTrace } from '../../internet/native_error.js';
+import { isDeferred, isThenable } from '../../internet/thenable.js';
 import type { ErrorClass } from '../life/errors.js';
 import { Assertions, classNames, makeFailure } from './assertions.js';
 import { show } from './show.js';

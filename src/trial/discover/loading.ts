@@ -1,7 +1,8 @@
 /** Watches the user's modules while they are loaded, and what they leave behind: none of its errors is lost. */
-import { isDeferred } from '../../internet/deferred.js';
+
 import { TimeoutError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
+import { isDeferred } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
 import type { Made } from '../leaks/made.js';
 import { charge, type Owner, runAs } from '../life/attribution.js';

@@ -1,8 +1,9 @@
 /** The life of one test: setUp, the test, cleanups, tearDown, then a look at what it left behind. */
-import { isDeferred, isThenable } from '../../internet/deferred.js';
+
 import { TimeoutError } from '../../internet/errors.js';
 import { Failure, isFailure } from '../../internet/failure.js';
 import { whenSettled } from '../../internet/promises.js';
+import { isDeferred, isThenable } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
 import { waitingLines } from '../waiting/waiting_lines.js';
 import { Account } from './account.js';
