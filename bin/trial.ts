@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isCi } from '../src/trial/options/is_ci.js';
 import { mayBeConfigured, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
 
 // A test may put something in its place, and something that it leaves behind may keep the process.
@@ -10,6 +11,7 @@ const nodeModule = process.getBuiltinModule('node:module') as { enableCompileCac
 if (!process.env.NODE_V8_COVERAGE) nodeModule.enableCompileCache?.();
 
 const argv = process.argv.slice(2);
+const underCi = isCi(process.env);
 const supervisedBy = takeSupervisor(process.env);
 if (supervisedBy !== undefined) {
   const [{ main }, { Supervised }] = await Promise.all([
@@ -17,7 +19,7 @@ if (supervisedBy !== undefined) {
     import('../src/trial/supervise/supervised.js'),
   ]);
   const stage = new Supervised(supervisedBy);
-  const status = await main(argv, { stage });
+  const status = await main(argv, { stage, isCi: underCi });
   stage.end(status);
   exit(status);
 }
@@ -27,4 +29,9 @@ if (wish === 'at once' || (wish === 'unless configured' && !mayBeConfigured(proc
   exit(await supervise());
 }
 const { main } = await import('../src/trial/main.js');
-exit(await main(argv, wish === 'never' ? {} : { superviseByDefault: wish === 'unless configured' }));
+exit(
+  await main(
+    argv,
+    wish === 'never' ? { isCi: underCi } : { isCi: underCi, superviseByDefault: wish === 'unless configured' },
+  ),
+);

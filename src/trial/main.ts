@@ -30,6 +30,8 @@ export interface MainOptions {
   readonly stage?: Stage;
   /** What goes if neither the arguments nor the configuration say whether to supervise; undefined: they are not asked. */
   readonly superviseByDefault?: boolean;
+  /** The run takes place under continuous integration. */
+  readonly isCi?: boolean;
 }
 
 /**
@@ -41,12 +43,12 @@ export interface MainOptions {
  */
 export async function main(
   argv: readonly string[],
-  { stage, superviseByDefault }: MainOptions = {},
+  { stage, superviseByDefault, isCi = false }: MainOptions = {},
 ): Promise<ExitCode> {
   const ownStage = stage ?? new OwnStage();
   const { output } = ownStage;
   const ending = new Ending(output, ownStage.isSupervised);
-  const status = await runAndReport(argv, ownStage, ending, superviseByDefault);
+  const status = await runAndReport(argv, ownStage, ending, { superviseByDefault, isCi });
   await output.drain();
   ending.runIsOver();
   if (output.error !== undefined) output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
@@ -58,11 +60,11 @@ async function runAndReport(
   argv: readonly string[],
   stage: Stage,
   ending: Ending,
-  superviseByDefault: boolean | undefined,
+  { superviseByDefault, isCi }: { readonly superviseByDefault: boolean | undefined; readonly isCi: boolean },
 ): Promise<ExitCode> {
   const { output } = stage;
   try {
-    const options = await readOptions(argv, workingDirectory(), process.env);
+    const options = await readOptions(argv, workingDirectory(), { isCi });
     if (typeof options === 'string') {
       output.stdout.write(options);
       return 0;

@@ -386,6 +386,7 @@ const OUTSIDE = testCase(
 for (const [name, { args = [], env, files, expected }] of Object.entries({
   'CI is set': { env: { CI: 'true' }, expected: 'supervised' },
   'CI is false': { env: { CI: 'false' }, expected: 'alone' },
+  'CI is 0': { env: { CI: '0' }, expected: 'alone' },
   'CI is empty': { env: { CI: '' }, expected: 'alone' },
   '--no-supervise under CI': { args: ['--no-supervise'], env: { CI: '1' }, expected: 'alone' },
   'the last option counts': { args: ['--no-supervise', '--supervise'], expected: 'supervised' },

@@ -12,12 +12,13 @@ const DEFAULT_FOLDERS = ['tests', 'test'];
  * Makes the options of a run from defaults, the configuration in `cwd` and the arguments, which win; or gives the text
  * that the arguments ask for instead of a run.
  *
+ * @param isCi - The run takes place under continuous integration, where some defaults are others.
  * @throws UsageError if any of them is not usable.
  */
 export async function readOptions(
   argv: readonly string[],
   cwd: string,
-  env: Readonly<Record<string, string | undefined>> = {},
+  { isCi = false }: { readonly isCi?: boolean } = {},
 ): Promise<Options | string> {
   let asked: PartialOptions = argv.length > 0 ? { selectors: argv } : {};
   // Reading options is a third of the time that a run of one file takes, and most runs have none.
@@ -29,17 +30,13 @@ export async function readOptions(
   }
   const configured = await readConfiguration(cwd);
   const { testModules = [], ...rest } = { ...configured, ...asked };
-  const options: Options = { ...DEFAULTS, flaky: isCi(env) ? 'error' : DEFAULTS.flaky, ...rest, cwd };
+  const options: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, cwd };
   if (testModules.length > 0) {
     const { testsOf } = await import('./test_module.js');
     const named = testModules.flatMap((file) => testsOf(file, cwd));
     return { ...options, selectors: [...named, ...(asked.selectors ?? [])] };
   }
   return options.selectors.length > 0 ? options : { ...options, selectors: [defaultFolder(cwd)] };
-}
-
-function isCi({ CI }: Readonly<Record<string, string | undefined>>): boolean {
-  return CI !== undefined && CI !== '' && CI !== 'false' && CI !== '0';
 }
 
 async function readConfiguration(cwd: string): Promise<PartialOptions | undefined> {

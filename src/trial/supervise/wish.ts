@@ -1,4 +1,5 @@
 /** What the arguments and the environment say about supervision, before anything else is loaded. */
+import { isCi } from '../options/is_ci.js';
 
 /**
  * Set for a process that runs tests under supervision: the supervisor's pid, and `again` behind it if the process takes over
@@ -26,7 +27,7 @@ export function superviseWish(
     if (argument === '--supervise') return 'at once';
     if (argument === '--no-supervise') return 'never';
   }
-  if (!env.CI || env.CI === 'false') return 'if configured';
+  if (!isCi(env)) return 'if configured';
   // Whoever debugs wants to be connected to the process that runs the tests.
   const isDebugged = [...execArgv, ...(env.NODE_OPTIONS ?? '').split(' ')].some((text) => text.startsWith('--inspect'));
   return isDebugged ? 'if configured' : 'unless configured';

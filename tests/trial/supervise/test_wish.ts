@@ -30,7 +30,7 @@ export class SuperviseWishTests extends TestCase {
     for (const [CI, wish] of [
       ['true', 'unless configured'],
       ['1', 'unless configured'],
-      ['0', 'unless configured'],
+      ['0', 'if configured'],
       ['', 'if configured'],
       ['false', 'if configured'],
     ] as const) {
