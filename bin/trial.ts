@@ -29,9 +29,5 @@ if (wish === 'at once' || (wish === 'unless configured' && !mayBeConfigured(proc
   exit(await supervise());
 }
 const { main } = await import('../src/trial/main.js');
-exit(
-  await main(
-    argv,
-    wish === 'never' ? { isCi: underCi } : { isCi: underCi, superviseByDefault: wish === 'unless configured' },
-  ),
-);
+const choice = wish === 'never' ? {} : { superviseByDefault: wish === 'unless configured' };
+exit(await main(argv, { ...choice, isCi: underCi }));

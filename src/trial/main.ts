@@ -157,14 +157,20 @@ async function runWatched(
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
   interrupt.testsBegin(stage.isSupervised);
-  const totals = await runSuite(suite, options, emit, interrupt.signal, loading, start);
+  const { totals, failedPasses, passes } = await runSuite(suite, options, emit, interrupt.signal, loading, start);
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flushAll();
-  const isFlaky = options.flaky === 'error' && (totals.flaky ?? 0) > 0;
-  const failed = isFlaky || totals.failures > 0 || totals.errors > 0 || reporter.isBroken || log.error !== undefined;
+  const failed = failedPasses.length > 0 || reporter.isBroken || log.error !== undefined;
   const exitCode = interrupt.status ?? (failed ? 1 : 0);
-  stream.emit({ type: 'runFinished', totals, duration: (monotonicMs() - begun) / 1000, exitCode });
+  const duration = (monotonicMs() - begun) / 1000;
+  stream.emit({
+    type: 'runFinished',
+    totals,
+    ...(passes > 1 && failedPasses.length > 0 ? { failedPasses } : undefined),
+    duration,
+    exitCode,
+  });
   await stream.close();
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
 }

@@ -264,7 +264,8 @@ test('--repeat: the pass goes on, and the passes after it come', async () => {
   const { events, finished, status } = await projectOf({ 'test_a.ts': text }).report('--repeat', '3', 'test_a.ts');
   const order = events.flatMap(({ type, id }) => (type === 'testFinished' ? [id.at(-1)] : []));
   assert.equal(order.join(''), 'abcabcabc');
-  assert.deepEqual([finished.totals.successes, finished.totals.errors, status], [3, 0, 0]);
+  assert.deepEqual([finished.totals.successes, finished.totals.errors, finished.failedPasses], [3, 0, [1]]);
+  assert.deepEqual([status, finished.exitCode], [1, 1]);
 });
 
 test('--until-failure ends with the pass in which a process died', async () => {

@@ -45,7 +45,8 @@ export async function freshRun(relay: InterruptRelay, tests?: readonly PlannedTe
 }
 
 function only(items: readonly PlannedTest[]): Resume {
-  return { deadly: [], progress: { items, next: 0, passes: 0, totals: new TotalsCounter().totals() } };
+  const totals = new TotalsCounter().totals();
+  return { deadly: [], progress: { items, next: 0, passes: 0, failedPasses: [], totals } };
 }
 
 class Listener {

@@ -147,7 +147,10 @@ export interface Output {
 
 export interface RunFinished {
   readonly type: 'runFinished';
+  /** Where the tests ran more than once, those of the last pass. */
   readonly totals: Totals;
+  /** Which passes failed, the first being 1; absent: none did, or there was one only. */
+  readonly failedPasses?: readonly number[];
   /** In seconds. */
   readonly duration: number;
   readonly exitCode: ExitCode;

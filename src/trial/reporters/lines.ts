@@ -86,7 +86,7 @@ export class LinesReporter implements Reporter {
 
   #finish(event: RunFinished): void {
     this.#newLine();
-    this.#write(`\n${this.#summary.errors()}${this.#summary.ran(event.duration)}${verdictText(event)}\n`);
+    this.#write(`\n${this.#summary.errors()}${this.#summary.ran(event)}${verdictText(event)}\n`);
   }
 
   #newLine(): void {

@@ -33,10 +33,11 @@ class SummaryReporter implements Reporter {
     }
   }
 
-  #finish({ duration, totals }: RunFinished): void {
+  #finish(event: RunFinished): void {
+    const { duration, totals } = event;
     const ran = this.#summary.testsRun;
     const numbers = [duration, Math.max(this.#planned, ran), ran, totals.errors, totals.failures, totals.skips];
-    this.#options.stdout.write(`${this.#summary.repros()}${this.#summary.ran(duration)}${numbers.join(' ')}\n`);
+    this.#options.stdout.write(`${this.#summary.repros()}${this.#summary.ran(event)}${numbers.join(' ')}\n`);
   }
 }
 

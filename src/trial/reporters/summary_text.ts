@@ -28,10 +28,11 @@ export class Summary {
   readonly #outputs: Outputs;
   /** How many of the slowest tests are wanted. */
   readonly #slowest: number | undefined;
-  #flaky: TestFinished[] = [];
+  /** The last pass of each in which it was. */
+  readonly #flaky = new Map<string, TestFinished>();
   #durations: { readonly id: TestId; readonly duration: number }[] = [];
   /** For each kind: heading and text of an outcome, and the tests that had it. */
-  #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
+  readonly #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
   /** The tests of this pass over them, as far as it has come. */
   #started = new Set<string>();
   /** By kind or package: how often it was left behind and allowed to. */
@@ -99,7 +100,7 @@ export class Summary {
         text += `${DOUBLE_LINE}\n${outcome}\n\n${ids}\n${this.#reproOf(kind, tests)}`;
       }
     }
-    for (const event of this.#flaky) {
+    for (const event of this.#flaky.values()) {
       const id = this.#withOutput(event.id, told);
       text += `${DOUBLE_LINE}\n${FLAKY.tree}\n${attemptsText(event, this.#format)}\n\n${id}\n${this.#reproOf('error', [event])}`;
     }
@@ -114,13 +115,14 @@ export class Summary {
     for (const kind of LISTED) {
       for (const tests of this.#groups.get(kind)?.values() ?? []) text += this.#reproOf(kind, tests);
     }
-    for (const event of this.#flaky) text += this.#reproOf('error', [event]);
+    for (const event of this.#flaky.values()) text += this.#reproOf('error', [event]);
     return text;
   }
 
-  /** The slowest tests, where they are wanted; then how many ran in which time. */
-  ran(seconds: number): string {
-    return `${this.#slowestText()}${ranText(this.#testsRun, seconds)}`;
+  /** The slowest tests, where they are wanted; which passes failed, where there were several; how many ran in which time. */
+  ran({ duration, failedPasses = [] }: RunFinished): string {
+    const failed = failedPasses.length === 0 ? '' : failedPassesText(failedPasses, this.#passes);
+    return `${this.#slowestText()}${failed}${ranText(this.#testsRun, duration)}`;
   }
 
   #slowestText(): string {
@@ -142,12 +144,11 @@ export class Summary {
     return `repro: ${this.#repro(tests)}\n`;
   }
 
-  /** A test that has run comes again: only the last pass is told of. */
+  /** A test that has run comes again: of the passes before the last only what failed is told. */
   #beginPass(): void {
     this.#passes++;
-    this.#groups = new Map();
+    for (const kind of this.#groups.keys()) if (kind !== 'failure' && kind !== 'error') this.#groups.delete(kind);
     this.#durations = [];
-    this.#flaky = [];
     this.#started = new Set();
     this.#allowed = new Map();
     this.#testsRun = 0;
@@ -155,7 +156,7 @@ export class Summary {
 
   #addFinished(event: TestFinished): void {
     const { flaky, attempts, outcomes } = event;
-    if (flaky) this.#flaky.push(event);
+    if (flaky) this.#flaky.set(`${event.file}:${event.id}`, event);
     const after = attempts === undefined || flaky ? '' : `\n\n${failedAttemptsText(event)}`;
     this.#addOutcomes(event, outcomes, after);
   }
@@ -176,7 +177,7 @@ export class Summary {
     const test = file === undefined ? { id } : { id, file };
     const tests = texts.get(text);
     if (tests === undefined) texts.set(text, [test]);
-    else tests.push(test);
+    else if (this.#passes === 1 || !tests.some((other) => other.id === id && other.file === file)) tests.push(test);
   }
 
   #fileOf(id: TestId): string | undefined {
@@ -228,6 +229,15 @@ export function outcomeText(outcome: Outcome, format: TracebackFormat): string {
 /** What could not be loaded, and why. */
 export function loadErrorText(event: LoadError, format: TracebackFormat): string {
   return errorText(event, format);
+}
+
+/** Of very many passes the first will do. */
+const MOST_PASSES = 20;
+
+function failedPassesText(failed: readonly number[], passes: number): string {
+  const more = failed.length > MOST_PASSES ? `, and ${failed.length - MOST_PASSES} more` : '';
+  const numbers = `${failed.slice(0, MOST_PASSES).join(', ')}${more}`;
+  return `${SINGLE_LINE}\n${failed.length} of ${passes} passes failed: ${numbers}\n`;
 }
 
 /** The line under the tests: how many ran in which time. */

@@ -35,7 +35,7 @@ class TextReporter implements Reporter {
         stdout.write(this.#summary.live(event));
         break;
       case 'runFinished':
-        stdout.write(`\n${this.#summary.errors()}${this.#summary.ran(event.duration)}${verdictText(event)}\n`);
+        stdout.write(`\n${this.#summary.errors()}${this.#summary.ran(event)}${verdictText(event)}\n`);
         break;
       case 'testSlow':
         if (sharesLine(this.#options)) stdout.write('\n');

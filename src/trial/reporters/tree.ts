@@ -133,7 +133,7 @@ class TreeReporter implements Reporter {
     const verdict = end === -1 ? word : word.slice(0, end);
     const colour = event.exitCode === 0 ? 'green' : 'red';
     stdout.write(
-      `\n${this.#summary.errors()}${this.#summary.ran(event.duration)}` +
+      `\n${this.#summary.errors()}${this.#summary.ran(event)}` +
         `${paint(verdict, colour, stdout.colours)}${word.slice(verdict.length)}\n`,
     );
   }

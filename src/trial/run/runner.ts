@@ -4,7 +4,7 @@ import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
-import { TotalsCounter, wasSuccessful } from '../events/outcome.js';
+import { hasPassed, TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { reportLateLeaks } from '../leaks/made.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
 import { beginBlockable, endBlockable } from '../life/blocking.js';
@@ -38,7 +38,6 @@ import { TestReport } from './test_report.js';
  * @param signal - Aborted to end the run early: the running test still has its cleanups and tearDown.
  * @param modules - Knows what goes wrong in what the modules of the tests began: it is asked after each test.
  * @param start - Where to go on if another process has run a part.
- * @returns The totals of the last pass, with the suite's problems.
  */
 export async function runSuite(
   suite: Suite,
@@ -47,7 +46,7 @@ export async function runSuite(
   signal?: AbortSignal,
   modules?: ModuleTroubles,
   start?: RunStart,
-): Promise<Totals> {
+): Promise<SuiteResult> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
   const { retries, randomSeed: seed } = options;
   const makeRetries = retries > 0 ? await retriesMaker({ retries, seed, before: start?.next ?? 0 }) : undefined;
@@ -55,6 +54,16 @@ export async function runSuite(
   return await new Promise((resolve) => {
     new SuiteRun(suite, options, emit, signal, modules, start, makeRetries, resolve).start(collectGarbage);
   });
+}
+
+/** What became of a run. */
+export interface SuiteResult {
+  /** Of the last pass, with the suite's problems. */
+  readonly totals: Totals;
+  /** The first is 1. */
+  readonly failedPasses: readonly number[];
+  /** How often the tests were begun with. */
+  readonly passes: number;
 }
 
 type RetriesMaker = (emit: (event: TestEvent) => void) => Retries;
@@ -70,6 +79,8 @@ export interface RunStart {
   readonly next: number;
   /** How often all items have been run. */
   readonly passes: number;
+  /** Which of those failed, the first being 1. */
+  readonly failedPasses: readonly number[];
   /** What this pass has brought so far. */
   readonly totals: Totals;
 }
@@ -103,7 +114,7 @@ class SuiteRun {
   readonly #emit: (event: TestEvent) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #modules: ModuleTroubles | undefined;
-  readonly #done: (totals: Totals) => void;
+  readonly #done: (result: SuiteResult) => void;
   /** In which the run was begun: a run inside of a test belongs to that test. */
   readonly #context = currentOwner();
   readonly #deadline = new Deadline();
@@ -118,6 +129,7 @@ class SuiteRun {
   #lifeOptions: LifeOptions | undefined;
   #next: number;
   #passes: number;
+  readonly #failedPasses: number[];
   #stopped = false;
   /** Not inside of a test that another run runs. */
   #isOutermost = true;
@@ -136,7 +148,7 @@ class SuiteRun {
     modules: ModuleTroubles | undefined,
     start: RunStart | undefined,
     makeRetries: RetriesMaker | undefined,
-    done: (totals: Totals) => void,
+    done: (result: SuiteResult) => void,
   ) {
     this.#suite = suite;
     this.#options = options;
@@ -153,6 +165,7 @@ class SuiteRun {
     this.#pass = new TotalsCounter(start?.totals);
     this.#next = start?.next ?? 0;
     this.#passes = start?.passes ?? 0;
+    this.#failedPasses = [...(start?.failedPasses ?? [])];
   }
 
   /** Makes the instances and begins with the first test. */
@@ -180,7 +193,9 @@ class SuiteRun {
       reportStrays();
       endWatch();
       this.#tellStrays(this.#modules?.takeAllProblems());
-      this.#done(this.#pass.totals());
+      // Until here something may have gone wrong in the last pass.
+      this.#judgePass();
+      this.#done({ totals: this.#pass.totals(), failedPasses: this.#failedPasses, passes: this.#passes });
     };
     return {
       deadline: this.#deadline,
@@ -338,20 +353,22 @@ class SuiteRun {
   #passOver(): void {
     this.#passes += 1;
     const { untilFailure, repeat } = this.#options;
-    const again = untilFailure ? this.#items.length > 0 && this.#isPassing : this.#passes < repeat;
+    const again = untilFailure
+      ? this.#items.length > 0 && hasPassed(this.#pass.totals(), this.#options)
+      : this.#passes < repeat;
     if (!again || this.#stopped) {
       this.#finish();
       return;
     }
+    this.#judgePass();
     this.#pass = new TotalsCounter();
     this.#retries?.newPass();
     this.#next = 0;
     soon(runTests, this);
   }
 
-  get #isPassing(): boolean {
-    const totals = this.#pass.totals();
-    return wasSuccessful(totals) && (totals.flaky === undefined || this.#options.flaky === 'warn');
+  #judgePass(): void {
+    if (!hasPassed(this.#pass.totals(), this.#options)) this.#failedPasses.push(this.#passes);
   }
 
   runTests(): void {

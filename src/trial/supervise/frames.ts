@@ -9,7 +9,7 @@ export const WIRE = 3;
 /** How the run is to be reported; the first frame of a run. Third parties' reporters are answered with a `ReporterAnswer`. */
 export interface Reporting {
   readonly type: 'reporting';
-  readonly options: ReportOptions & Pick<Options, 'exitFirst'>;
+  readonly options: ReportOptions & Pick<Options, 'exitFirst' | 'flaky'>;
   /** The tests run more than once. */
   readonly severalPasses: boolean;
 }
@@ -76,6 +76,8 @@ export interface ResumedProgress {
   readonly next: number;
   /** How often all have run before. */
   readonly passes: number;
+  /** Which of those failed, the first being 1. */
+  readonly failedPasses: readonly number[];
   /** Of this pass, so far. */
   readonly totals: Totals;
 }

@@ -1,11 +1,15 @@
 import type { LoadError, TestEvent, TestStarted, Totals } from '../events/events.js';
-import { TotalsCounter } from '../events/outcome.js';
+import { hasPassed, TotalsCounter } from '../events/outcome.js';
+import type { Options } from '../options/options.js';
 import type { Plan, ResumedProgress } from './frames.js';
+
+type FlakyPolicy = Pick<Options, 'flaky'>;
 
 /** How far a run has come, as its events say. */
 export class Progress {
   readonly items: Plan['items'];
   #next = 0;
+  readonly #failedPasses: number[] = [];
   #passes = 0;
   #pass = new TotalsCounter();
   /** The test that has been begun and is not over. */
@@ -13,8 +17,11 @@ export class Progress {
   /** The test that was begun last. */
   last: TestStarted | undefined;
 
-  constructor(items: Plan['items']) {
+  readonly #policy: FlakyPolicy;
+
+  constructor(items: Plan['items'], policy: FlakyPolicy) {
     this.items = items;
+    this.#policy = policy;
   }
 
   /** Of this pass. */
@@ -29,7 +36,18 @@ export class Progress {
 
   /** What a fresh process is told. */
   get resumed(): ResumedProgress {
-    return { items: this.items, next: this.#next, passes: this.#passes, totals: this.totals };
+    const { items, totals } = this;
+    return { items, next: this.#next, passes: this.#passes, failedPasses: this.#failedPasses, totals };
+  }
+
+  /** Which passes have failed so far, with the one that is on; undefined: there is one only. */
+  get failedPasses(): readonly number[] | undefined {
+    if (this.#passes === 0) return undefined;
+    return this.#isFailing ? [...this.#failedPasses, this.#passes + 1] : this.#failedPasses;
+  }
+
+  get #isFailing(): boolean {
+    return !hasPassed(this.totals, this.#policy);
   }
 
   /** The items that are to come in this pass. */
@@ -52,6 +70,7 @@ export class Progress {
       index = this.#find(event.id, 0);
       if (index === -1) return;
       this.#passes += 1;
+      if (this.#isFailing) this.#failedPasses.push(this.#passes);
       this.#pass = new TotalsCounter();
       this.#next = 0;
     }

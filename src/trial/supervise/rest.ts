@@ -9,7 +9,7 @@ import type { PlannedTest, ResumedProgress } from './frames.js';
 
 /** Finds what is left of a run whose process has died: the same tests in the same order, whatever is found now. */
 export async function rest(
-  { items, next, passes, totals }: ResumedProgress,
+  { items, next, passes, failedPasses, totals }: ResumedProgress,
   loader: Loader,
   options: Options,
   loading: Loading,
@@ -34,7 +34,7 @@ export async function rest(
       : [],
   );
   suite.splice(start, 0, ...fresh);
-  return { suite, start: { next: start, passes, totals } };
+  return { suite, start: { next: start, passes, failedPasses, totals } };
 }
 
 function byId(suite: Suite): Map<string, SuiteTest[]> {

@@ -139,7 +139,7 @@ class Supervisor {
         break;
       case 'plan':
         this.#isPlanned = true;
-        this.#progress ??= new Progress(frame.items);
+        this.#progress ??= new Progress(frame.items, this.#reporting?.options ?? { flaky: 'warn' });
         break;
       case 'stdout':
       case 'stderr':
@@ -325,9 +325,10 @@ class Supervisor {
   }
 
   async #endRun(exitCode: ExitCode = 1): Promise<ExitCode> {
-    const totals = this.#progress?.totals;
-    if (totals === undefined) return exitCode;
-    this.#finish({ type: 'runFinished', totals, duration: 0, exitCode });
+    if (this.#progress === undefined) return exitCode;
+    const { totals, failedPasses } = this.#progress;
+    const passes = failedPasses === undefined ? undefined : { failedPasses };
+    this.#finish({ type: 'runFinished', totals, ...passes, duration: 0, exitCode });
     await this.#reporter?.close();
     return exitCode;
   }

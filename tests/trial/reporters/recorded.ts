@@ -1,4 +1,4 @@
-import type { Outcome, TestEvent, Totals } from 'txtrial/reporter';
+import type { Outcome, RunFinished, TestEvent, Totals } from 'txtrial/reporter';
 import type { ReporterFactory, ReporterOptions } from '../../../src/trial/reporters/reporter.js';
 
 const NOTHING: Totals = {
@@ -38,7 +38,7 @@ export function runStarted(more: { readonly seed?: number } = {}): TestEvent {
   return { type: 'runStarted', version: '1.2.3', startedAt: 0, planned: 1, ...more };
 }
 
-export function runFinished(totals: Partial<Totals> = {}, exitCode: 0 | 1 | 130 = 0): TestEvent {
+export function runFinished(totals: Partial<Totals> = {}, exitCode: 0 | 1 | 130 = 0): RunFinished {
   return { type: 'runFinished', totals: { ...NOTHING, ...totals }, duration: 0.0124, exitCode };
 }
 

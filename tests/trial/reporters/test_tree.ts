@@ -314,12 +314,33 @@ export class TreeTests extends TestCase {
     }
   }
 
-  test_only_the_last_pass_is_summed_up(): void {
-    const text = printed(createTreeReporter, run(test('m.C.test_x', error('first')), test('m.C.test_x', 'success')));
+  test_the_last_pass_is_summed_up(): void {
+    const skipped = { kind: 'skip', reason: 'first' } as const;
+    const text = printed(createTreeReporter, run(test('m.C.test_x', skipped), test('m.C.test_x', 'success')));
 
     this.assertSubstring('Test Pass 2\nm\n  C\n', text);
     this.assertNotSubstring('first', text);
     this.assertSubstring('Ran 1 tests', text);
+  }
+
+  test_what_failed_in_an_earlier_pass_is_told_and_in_which(): void {
+    const passes = [error('first'), 'success', error('first'), 'success'] as const;
+    const events = passes.flatMap((outcome) => [...test('m.C.test_x', outcome), ...test('m.C.test_y', 'success')]);
+    const failed = { ...runFinished({ successes: 2 }, 1), failedPasses: [1, 3] };
+
+    const text = printed(createTreeReporter, [runStarted(), ...events, failed]);
+
+    const end = `${SINGLE}\n2 of 4 passes failed: 1, 3\n${SINGLE}\nRan 2 tests in 0.012s\n\nFAILED (successes=2)\n`;
+    this.assertTrue(text.endsWith(`\nm.C.test_x\n${end}`), text);
+    this.assertEqual(text.split('Error: first').length, 2);
+  }
+
+  test_of_very_many_passes_that_failed_the_first_are_named(): void {
+    const failedPasses = Array.from({ length: 25 }, (_, i) => i + 1);
+
+    const text = printed(createTreeReporter, [runStarted(), { ...runFinished({}, 1), failedPasses }]);
+
+    this.assertSubstring(' 19, 20, and 5 more\n', text);
   }
 
   async test_colours_are_where_they_are_wanted(): Promise<void> {

@@ -147,11 +147,27 @@ export class StopTests extends TestCase {
   }
 
   async test_repeat() {
-    const { started, totals, status } = await runProject(this, StopTests.source, '--repeat', '2');
+    const { started, totals, status, events } = await runProject(this, StopTests.source, '--repeat', '2');
 
     this.assertEqual(started.length, 6);
     this.assertEqual([totals?.skips, totals?.successes], [1, 2]);
     this.assertEqual(status, 0);
+    this.assertNotIn('failedPasses', events.at(-1) as object);
+  }
+
+  async test_a_pass_that_failed_makes_the_run_fail() {
+    const source = `let pass = 0;
+    export class Sample extends TestCase {
+      test_a() { pass += 1; if (pass === 1 || pass === 3) throw new Boom('pass ' + pass); }
+      test_b() {}
+    }`;
+    for (const how of ['--no-supervise', '--supervise']) {
+      const { events, totals, status } = await runProject(this, source, '--repeat', '4', how);
+
+      const finished = events.at(-1);
+      this.assertEqual([status, totals?.errors, totals?.successes], [1, 0, 2], how);
+      this.assertEqual(finished?.type === 'runFinished' && [finished.exitCode, finished.failedPasses], [1, [1, 3]]);
+    }
   }
 
   async test_dry_run() {

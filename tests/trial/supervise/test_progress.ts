@@ -5,7 +5,7 @@ import { Progress } from '../../../src/trial/supervise/progress.js';
 const PROBLEM: LoadError = { type: 'loadError', id: 'b.ts', errorName: 'Error', message: 'no', stack: 'Error: no' };
 
 export class ProgressTests extends TestCase {
-  readonly #progress = new Progress([['a', '/a.ts', 1], PROBLEM, ['b', '/b.ts'], ['c', '/c.ts', 3]]);
+  readonly #progress = new Progress([['a', '/a.ts', 1], PROBLEM, ['b', '/b.ts'], ['c', '/c.ts', 3]], { flaky: 'warn' });
 
   #start(id: string): void {
     this.#progress.add({ type: 'testStarted', id, file: `/${id}.ts`, startedAt: 0 });
@@ -56,10 +56,13 @@ export class ProgressTests extends TestCase {
     this.#progress.add(PROBLEM);
     this.#run('b');
     this.#run('c');
+    this.assertEqual(this.#progress.failedPasses, undefined);
     this.#run('a');
-    this.assertEqual([this.#progress.resumed.next, this.#progress.resumed.passes], [1, 1]);
+    const { next, passes, failedPasses } = this.#progress.resumed;
+    this.assertEqual([next, passes, failedPasses, this.#progress.failedPasses], [1, 1, [1], [1]]);
     this.#run('b');
     const { successes, errors, failures } = this.#progress.totals;
     this.assertEqual({ successes, errors, failures }, { successes: 2, errors: 1, failures: 0 });
+    this.assertEqual(this.#progress.failedPasses, [1, 2]);
   }
 }
