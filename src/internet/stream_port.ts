@@ -1,22 +1,16 @@
 /** A port that listens, for TCP and for UNIX sockets. */
-import { AsyncResource } from 'node:async_hooks';
 import type { Server, Socket } from 'node:net';
-import { inspect } from 'node:util';
 import { err, msg } from '../log/publisher.js';
 import { type Address, type InternetAddress, internetAddress } from './address.js';
+import { BasePort } from './base_port.js';
 import { listenNow } from './bind_now.js';
-import { Deferred } from './deferred.js';
 import { CannotListenError, type SSLError } from './errors.js';
 import { Failure } from './failure.js';
 import { nodeNet } from './late_builtins.js';
-import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
-import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import type { ProtocolFactory } from './protocol_factory.js';
-import type { ReactorHost, Selectable } from './reactor_host.js';
-import type { ListeningPort } from './reactor_streams.js';
-import { succeed } from './succeed.js';
+import type { ReactorHost } from './reactor_host.js';
 import { TLSHandshake } from './tls_handshake.js';
 import { TLSLayer } from './tls_layer.js';
 import type { TLSOptions } from './tls_options.js';
@@ -77,128 +71,69 @@ export function tlsBinding(
  * @typeParam A - What its address is.
  * @see Twisted, IListeningPort
  */
-export class Port<A extends Address = InternetAddress> implements ListeningPort<A>, Selectable {
-  readonly origin: Origin | undefined;
-  readonly #reactor: ReactorHost;
+export class Port<A extends Address = InternetAddress> extends BasePort<A> {
   readonly #binding: PortBinding<A>;
   readonly #factory: ProtocolFactory;
-  // Accepted sockets have no async context of their own: they get that of the call of listenTCP.
-  readonly #scope = new AsyncResource('Port', { requireManualDestroy: true });
-  #state: 'idle' | 'listening' | 'closing' = 'idle';
   #server: Server | undefined;
-  #host: A | undefined;
-  #waiting: Deferred<void>[] = [];
   #accepts = 0;
   readonly #handshakes = new Set<TLSHandshake>();
 
   /** @internal Made by `listenTCP` and its like. */
   constructor(reactor: ReactorHost, binding: PortBinding<A>, factory: ProtocolFactory, origin: Origin | undefined) {
-    this.#reactor = reactor;
+    super({ kind: 'Port', reactor, user: factory, origin });
     this.#binding = binding;
     this.#factory = factory;
-    this.origin = origin;
   }
 
-  get closing(): boolean {
-    return this.#state !== 'listening';
-  }
-
-  /**
-   * Binds the port, again after it was closed, and listens. `listenTCP` has done so already.
-   *
-   * @throws CannotListenError; Error when it listens already.
-   */
-  startListening(): void {
-    if (this.#state !== 'idle') throw new Error(`Cannot start listening: ${this} is open.`);
-    this.#scope.runInAsyncScope(this.#serve, this);
-    msg(`${logPrefix(this.#factory)} starting on ${this.#host}`);
-    this.#factory.doStart();
-  }
-
-  /**
-   * Closes the port. Connections that stand go on.
-   *
-   * @returns A Deferred that fires when the port is closed; it has fired already when the port was not listening.
-   */
-  stopListening(): Deferred<void> {
-    if (this.#state === 'idle') return succeed(undefined);
-    const closed = new Deferred<void>();
-    this.#waiting.push(closed);
-    if (this.#state === 'listening') {
-      this.#close();
-      this.#scope.runInAsyncScope(soon, undefined, () => this.#closed());
-    }
-    return closed;
-  }
-
-  /** The same as `stopListening()`. */
-  loseConnection(): Deferred<void> {
-    return this.stopListening();
-  }
-
-  /**
-   * Where it listens: the port number is that of the system when 0 was asked for.
-   *
-   * @throws Error when it does not listen.
-   */
-  getHost(): A {
-    if (this.#host === undefined) throw new Error(`Cannot tell where ${this} listens: it has been closed.`);
-    return this.#host;
-  }
-
-  discard(): void {
-    if (this.#state === 'listening') this.#close();
-    // The address stays: a list of what was left open says where it was.
-    this.#state = 'idle';
-    this.#reactor.selectables.delete(this);
-  }
-
-  disconnect(): void {
-    if (this.#state === 'listening') this.#close();
-    this.#scope.runInAsyncScope(this.#closed, this);
-  }
-
-  /** `<Port of PoetryFactory on 127.0.0.1:10000>` */
-  toString(): string {
-    const where = this.#host === undefined ? '(not listening)' : `on ${this.#host}`;
-    return `<Port of ${logPrefix(this.#factory)} ${where}>`;
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
-  }
-
-  #serve(): void {
+  /** @internal */
+  protected override open(): A {
     // Until the reactor runs, sockets are accepted and left alone: nothing is read from them, and the port alone keeps
     // no process alive.
-    let held: Socket[] | undefined = this.#reactor.running ? undefined : [];
+    let held: Socket[] | undefined = this.reactor.running ? undefined : [];
     const server = nodeNet().createServer({ allowHalfOpen: true, pauseOnConnect: held !== undefined });
+    let host: A;
     try {
-      this.#host = this.#binding.listen(server);
+      host = this.#binding.listen(server);
     } catch (error) {
       server.close();
       throw this.#binding.cannotListen(error as SystemError);
     }
     this.#server = server;
-    this.#state = 'listening';
-    this.#reactor.selectables.add(this);
     server.on('connection', (socket) => {
-      if (held === undefined) this.#scope.runInAsyncScope(this.#accepted, this, socket);
+      if (held === undefined) this.scope.runInAsyncScope(this.#accepted, this, socket);
       else held.push(socket);
     });
     server.on('error', (error) => err(new Failure(error), `${this} cannot accept a connection:`));
     server.unref();
-    this.#reactor.whenRunning(() => {
+    this.reactor.whenRunning(() => {
       server.ref();
       const first = held ?? [];
       held = undefined;
-      for (const socket of first) this.#scope.runInAsyncScope(this.#accepted, this, socket);
+      for (const socket of first) this.scope.runInAsyncScope(this.#accepted, this, socket);
     });
+    return host;
+  }
+
+  /** @internal */
+  protected override shut(): void {
+    this.#server?.close();
+    this.#server = undefined;
+    for (const handshake of this.#handshakes) handshake.stop('the port was closed');
+  }
+
+  /** @internal */
+  protected override started(): void {
+    this.#factory.doStart();
+  }
+
+  /** @internal */
+  protected override stopped(): void {
+    this.#factory.doStop();
   }
 
   #accepted(socket: Socket): void {
     const peer = this.#binding.peerOf(socket);
-    if (peer === undefined || this.#host === undefined) {
+    if (peer === undefined || this.host === undefined) {
       socket.destroy();
       return;
     }
@@ -217,16 +152,17 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
       this.#handshakes.delete(handshake);
       // Anybody can connect and speak something else: that is no error of this program's.
       if (error !== undefined) msg(error.message);
-      else this.#scope.runInAsyncScope(this.#connected, this, socket, peer, layer);
+      else this.scope.runInAsyncScope(this.#connected, this, socket, peer, layer);
     };
     const { origin } = this;
-    const handshake = new TLSHandshake({ socket, layer, peer, reactor: this.#reactor, origin, timeout, done });
+    const handshake = new TLSHandshake({ socket, layer, peer, reactor: this.reactor, origin, timeout, done });
     this.#handshakes.add(handshake);
     socket.resume();
   }
 
   #connected(socket: Socket, peer: A, layer: TLSLayer | undefined): void {
-    if (this.#host === undefined) {
+    const { host: where } = this;
+    if (where === undefined) {
       socket.destroy();
       return;
     }
@@ -237,15 +173,15 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
         socket.on('error', () => {}).destroy();
         return;
       }
-      const host = this.#binding.hostOf(socket, this.#host);
+      const host = this.#binding.hostOf(socket, where);
       const transport = new StreamTransport({
         socket,
         layer,
         protocol,
         host: () => host,
         peer,
-        scope: this.#scope,
-        selectables: this.#reactor.selectables,
+        scope: this.scope,
+        selectables: this.reactor.selectables,
         origin: this.origin,
         side: 'server',
         logSuffix: `${this.#accepts++},${'host' in peer ? peer.host : ''}`,
@@ -255,30 +191,5 @@ export class Port<A extends Address = InternetAddress> implements ListeningPort<
       err(new Failure(error));
       socket.on('error', () => {}).destroy();
     }
-  }
-
-  #close(): void {
-    this.#state = 'closing';
-    this.#server?.close();
-    this.#server = undefined;
-    for (const handshake of this.#handshakes) handshake.stop('the port was closed');
-  }
-
-  #closed(): void {
-    if (this.#state !== 'closing') return;
-    msg(`(Port ${this.#host} closed)`);
-    this.#state = 'idle';
-    this.#host = undefined;
-    this.#reactor.selectables.delete(this);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    try {
-      this.#factory.doStop();
-    } catch (error) {
-      for (const closed of waiting) closed.errback(new Failure(error));
-      if (waiting.length === 0) err(new Failure(error));
-      return;
-    }
-    for (const closed of waiting) closed.callback();
   }
 }

@@ -1,23 +1,18 @@
 /** A port for datagrams. */
-import { AsyncResource } from 'node:async_hooks';
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { inspect } from 'node:util';
 import { callWithContext } from '../log/context.js';
-import { err, msg } from '../log/publisher.js';
+import { err } from '../log/publisher.js';
 import { type InternetAddress, internetAddress } from './address.js';
+import { BasePort } from './base_port.js';
 import { lookupInterface, requirePort } from './bind_now.js';
 import type { DatagramReceiver, DatagramTransport } from './datagram_transport.js';
-import { Deferred } from './deferred.js';
 import { CannotListenError } from './errors.js';
 import { Failure } from './failure.js';
 import { nodeNet } from './late_builtins.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
-import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
-import type { ReactorHost, Selectable } from './reactor_host.js';
-import type { ListeningPort } from './reactor_streams.js';
-import { succeed } from './succeed.js';
+import type { ReactorHost } from './reactor_host.js';
 
 // What fits into a UDP datagram over IPv4.
 const MOST_BYTES = 65507;
@@ -34,66 +29,17 @@ export interface UDPBinding {
  *
  * @see Twisted, IUDPTransport, IListeningPort
  */
-export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
-  readonly origin: Origin | undefined;
-  readonly #reactor: ReactorHost;
+export class UDPPort extends BasePort<InternetAddress> implements DatagramTransport {
   readonly #protocol: DatagramReceiver;
   readonly #binding: UDPBinding;
-  readonly #scope = new AsyncResource('UDPPort', { requireManualDestroy: true });
-  #state: 'idle' | 'listening' | 'closing' = 'idle';
   #socket: Socket | undefined;
-  #host: InternetAddress | undefined;
   #peer: InternetAddress | undefined;
-  #waiting: Deferred<void>[] = [];
 
   /** @internal Made by `listenUDP`. */
   constructor(reactor: ReactorHost, binding: UDPBinding, protocol: DatagramReceiver, origin: Origin | undefined) {
-    this.#reactor = reactor;
-    this.#binding = binding;
+    super({ kind: 'UDP port', reactor, user: protocol, origin });
     this.#protocol = protocol;
-    this.origin = origin;
-  }
-
-  get closing(): boolean {
-    return this.#state !== 'listening';
-  }
-
-  /**
-   * Binds the port, again after it was closed. `listenUDP` has done so already.
-   *
-   * @throws CannotListenError; Error when it is open already.
-   */
-  startListening(): void {
-    if (this.#state !== 'idle') throw new Error(`Cannot start listening: ${this} is open.`);
-    this.#scope.runInAsyncScope(this.#open, this);
-    msg(`${logPrefix(this.#protocol)} starting on ${this.#host}`);
-    this.#protocol.makeConnection(this);
-  }
-
-  /**
-   * Closes the port.
-   *
-   * @returns A Deferred that fires when the port is closed; it has fired already when the port was not open.
-   */
-  stopListening(): Deferred<void> {
-    if (this.#state === 'idle') return succeed(undefined);
-    const closed = new Deferred<void>();
-    this.#waiting.push(closed);
-    if (this.#state === 'listening') {
-      this.#close();
-      this.#scope.runInAsyncScope(soon, undefined, () => this.#closed());
-    }
-    return closed;
-  }
-
-  /** The same as `stopListening()`. */
-  loseConnection(): Deferred<void> {
-    return this.stopListening();
-  }
-
-  getHost(): InternetAddress {
-    if (this.#host === undefined) throw new Error(`Cannot tell where ${this} listens: it has been closed.`);
-    return this.#host;
+    this.#binding = binding;
   }
 
   write(data: Uint8Array | string, address?: { readonly host: string; readonly port: number }): void {
@@ -154,28 +100,8 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
     this.#opened().setMulticastInterface(iface);
   }
 
-  discard(): void {
-    if (this.#state === 'listening') this.#close();
-    this.#state = 'idle';
-    this.#reactor.selectables.delete(this);
-  }
-
-  disconnect(): void {
-    if (this.#state === 'listening') this.#close();
-    this.#scope.runInAsyncScope(this.#closed, this);
-  }
-
-  /** `<UDP port of PoetryProtocol on 127.0.0.1:10000>` */
-  toString(): string {
-    const where = this.#host === undefined ? '(not listening)' : `on ${this.#host}`;
-    return `<UDP port of ${logPrefix(this.#protocol)} ${where}>`;
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
-  }
-
-  #open(): void {
+  /** @internal */
+  protected override open(): InternetAddress {
     const { port, interface: iface } = this.#binding;
     let problem: SystemError | undefined;
     const onError = (error: SystemError): void => {
@@ -202,11 +128,26 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
     }
     socket.off('error', onError);
     this.#socket = socket;
-    const bound = socket.address();
-    this.#host = internetAddress('UDP', bound.address, bound.port);
-    this.#state = 'listening';
-    this.#reactor.selectables.add(this);
     this.#listenTo(socket);
+    const bound = socket.address();
+    return internetAddress('UDP', bound.address, bound.port);
+  }
+
+  /** @internal */
+  protected override shut(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#peer = undefined;
+  }
+
+  /** @internal */
+  protected override started(): void {
+    this.#protocol.makeConnection(this);
+  }
+
+  /** @internal */
+  protected override stopped(): void {
+    this.#protocol.doStop();
   }
 
   #listenTo(socket: Socket): void {
@@ -218,7 +159,7 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
     });
     socket.on('error', (error) => this.#failed(error));
     socket.unref();
-    this.#reactor.whenRunning(() => {
+    this.reactor.whenRunning(() => {
       socket.ref();
       const first = held ?? [];
       held = undefined;
@@ -227,7 +168,7 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
   }
 
   #received(data: Buffer, from: RemoteInfo): void {
-    if (this.#state !== 'listening') return;
+    if (this.host === undefined) return;
     const datagram = data.length > this.#binding.maxPacketSize ? data.subarray(0, this.#binding.maxPacketSize) : data;
     const address = internetAddress('UDP', from.address, from.port);
     this.#tell(() => this.#protocol.datagramReceived(datagram, address));
@@ -238,7 +179,7 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
   };
 
   #failed(error: SystemError): void {
-    if (this.#state !== 'listening') return;
+    if (this.host === undefined) return;
     if (error.code !== 'ECONNREFUSED') this.#tell(() => err(new Failure(error), `${this}:`));
     // An answer to a datagram of a port that is not connected does not say whose datagram it was.
     else if (this.#peer !== undefined) this.#tell(() => this.#protocol.connectionRefused());
@@ -246,7 +187,7 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
 
   /** Calls the user's code; what it throws is logged, and the port goes on. */
   #tell(f: () => void): void {
-    this.#scope.runInAsyncScope(() =>
+    this.scope.runInAsyncScope(() =>
       callWithContext({ system: `${logPrefix(this.#protocol)} (UDP)` }, () => {
         try {
           f();
@@ -267,30 +208,5 @@ export class UDPPort implements DatagramTransport, ListeningPort, Selectable {
     if (family === 0) throw new TypeError(`Cannot send to '${host}': pass an IP number, not a name.`);
     const ours = this.getHost().host.includes(':') ? 6 : 4;
     if (family !== ours) throw new TypeError(`Cannot send to '${host}': this is a port for IPv${ours}.`);
-  }
-
-  #close(): void {
-    this.#state = 'closing';
-    this.#socket?.close();
-    this.#socket = undefined;
-  }
-
-  #closed(): void {
-    if (this.#state !== 'closing') return;
-    msg(`(UDP port ${this.#host} closed)`);
-    this.#state = 'idle';
-    this.#host = undefined;
-    this.#peer = undefined;
-    this.#reactor.selectables.delete(this);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    try {
-      this.#protocol.doStop();
-    } catch (error) {
-      for (const closed of waiting) closed.errback(new Failure(error));
-      if (waiting.length === 0) err(new Failure(error));
-      return;
-    }
-    for (const closed of waiting) closed.callback();
   }
 }

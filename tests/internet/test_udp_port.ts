@@ -192,4 +192,13 @@ export class UDPPortTests extends TestCase {
     this.assertEqual(removed.map(String), [shown]);
     this.assertEqual(protocol.events, ['start']);
   }
+  test_one_that_removeAll_has_closed_is_connected_to_nobody_when_it_is_opened_again() {
+    const port = this.listen(new Recorder());
+    port.connect('127.0.0.1', port.getHost().port);
+    reactor.removeAll();
+
+    port.startListening();
+
+    this.assertRaisesRegex(TypeError, /without an address/, () => port.write('to nobody'));
+  }
 }
