@@ -11,9 +11,9 @@ import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
+import { Outgoing, requireData } from './outgoing.js';
 import type { ProcessProtocol } from './process_protocol.js';
 import type { ReactorHost, Selectable } from './reactor_host.js';
-import { SteeredProducer } from './steered_producer.js';
 
 /** How a process is started. */
 export interface SpawnOptions {
@@ -38,8 +38,7 @@ export class ProcessTransport implements Selectable, Consumer {
   readonly #scope = new AsyncResource('ProcessTransport', { requireManualDestroy: true });
   readonly #openFDs = new Set([0, 1, 2]);
   #child: ChildProcessWithoutNullStreams | undefined;
-  #producer: SteeredProducer | undefined;
-  #endOfInputWanted = false;
+  #input: Outgoing | undefined;
   #closing = false;
   #discarded = false;
   #exit: Failure | undefined;
@@ -73,6 +72,7 @@ export class ProcessTransport implements Selectable, Consumer {
         stdio: ['pipe', 'pipe', 'pipe'],
       });
       this.#child = child;
+      this.#input = new Outgoing(child.stdin);
       child.on('error', (error) => {
         if (child.pid === undefined) this.#whenRunning(() => this.#failed(error));
       });
@@ -89,15 +89,8 @@ export class ProcessTransport implements Selectable, Consumer {
 
   /** Sends data to the standard input of the process; ignored when that is closed. */
   write(data: Uint8Array | string): void {
-    const stdin = this.#child?.stdin;
-    if (!stdin?.writable) return;
-    const producer = this.#producer;
-    if (producer === undefined) {
-      stdin.write(data);
-      return;
-    }
-    stdin.write(data, producer.taken);
-    producer.wrote();
+    requireData(data);
+    if (this.#child?.stdin.writable) this.#input?.write(data);
   }
 
   /**
@@ -108,27 +101,14 @@ export class ProcessTransport implements Selectable, Consumer {
    * @throws Error when another one is registered.
    */
   registerProducer(producer: Producer, streaming: boolean): void {
-    if (this.#producer !== undefined) {
-      throw new Error('Cannot register a second producer: call unregisterProducer() for the first one before.');
-    }
-    const stdin = this.#child?.stdin;
-    if (!stdin?.writable) {
-      producer.stopProducing();
-      return;
-    }
-    this.#producer = new SteeredProducer(producer, streaming, {
-      waiting: () => stdin.writableLength,
-      alive: () => stdin.writable,
-      call: (f) => this.#tell(f),
-    });
-    if (!streaming) producer.resumeProducing();
+    const alive = (): boolean => this.#child?.stdin.writable ?? false;
+    if (this.#input === undefined) producer.stopProducing();
+    else this.#input.register(producer, streaming, { alive, call: (f) => this.#tell(f) });
   }
 
   /** The producer has made all that it had to; if `closeStdin()` was called before, the standard input is closed now. */
   unregisterProducer(): void {
-    this.#producer?.release();
-    this.#producer = undefined;
-    if (this.#endOfInputWanted) this.#child?.stdin.end();
+    this.#input?.unregister();
   }
 
   /** Reads no more of what the process writes, until `resumeProducing()`. */
@@ -155,8 +135,7 @@ export class ProcessTransport implements Selectable, Consumer {
 
   /** Closes the standard input of the process when all that was written is sent, and a registered producer has finished. */
   closeStdin(): void {
-    this.#endOfInputWanted = true;
-    if (this.#producer === undefined) this.#child?.stdin.end();
+    this.#input?.end();
   }
 
   /** Closes this end of the standard output. */
@@ -272,8 +251,7 @@ export class ProcessTransport implements Selectable, Consumer {
   #lost(fd: number): void {
     if (!this.#openFDs.delete(fd)) return;
     if (fd === 0) {
-      const producer = this.#producer?.release();
-      this.#producer = undefined;
+      const producer = this.#input?.release();
       if (producer !== undefined) this.#tell(() => producer.stopProducing());
     }
     this.#tell(() => this.#protocol.childConnectionLost(fd));

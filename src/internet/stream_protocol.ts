@@ -1,4 +1,4 @@
-/** A connection and its protocol, as each sees the other. Types only. */
+/** A connection and its protocol, as each sees the other. */
 import type { X509Certificate } from 'node:crypto';
 import type { Address, InternetAddress } from './address.js';
 import type { Consumer } from './consumer.js';
@@ -94,4 +94,9 @@ export interface HalfCloseableProtocol extends StreamProtocol {
   readConnectionLost(): void;
   /** What was written before `loseWriteConnection()` is sent, and no more can be. Reading goes on. */
   writeConnectionLost(): void;
+}
+
+/** Whether a protocol goes on when one half of its connection is closed. */
+export function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {
+  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }

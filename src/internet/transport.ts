@@ -1,4 +1,4 @@
-/** A connection over one of Node's sockets, as a protocol sees it. */
+/** A connection over one of Node's sockets, as a protocol sees it. What is written goes out by outgoing.ts. */
 import type { AsyncResource } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -11,13 +11,12 @@ import { Failure } from './failure.js';
 import { logPrefix } from './log_prefix.js';
 import { connectionError, handshakeError, type SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
+import { Outgoing, requireData } from './outgoing.js';
 import { ProtocolCaller } from './protocol_caller.js';
 import type { Selectable, SelectableRegister } from './reactor_host.js';
-import { SteeredProducer } from './steered_producer.js';
-import type { HalfCloseableProtocol, StreamProtocol, Transport } from './stream_protocol.js';
+import { isHalfCloseable, type StreamProtocol, type Transport } from './stream_protocol.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
-import { flushAfterThisCall } from './write_flusher.js';
 
 /** What a new connection is made of. */
 export interface ConnectionParts {
@@ -52,18 +51,12 @@ export class StreamTransport implements Transport<Address>, Selectable {
   /** What data goes through: the socket, or TLS over it. */
   #stream: Socket;
   #layer: TLSLayer | undefined;
+  readonly #out: Outgoing;
   readonly #parts: ConnectionParts;
   readonly #caller: ProtocolCaller;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
-  #writing: 'open' | 'ending' | 'ended' = 'open';
-  #endWanted = false;
-  /** Whether what is written now is held back until the call that is being made has returned. */
-  #holding = false;
-  /** What was held back first, as long as nothing was written after it. */
-  #first: Uint8Array | string | undefined;
   #readHasEnded = false;
   #reason: Failure | undefined;
-  #producer: SteeredProducer | undefined;
   #host: Address | undefined;
   #noDelay = false;
   #keepAlive = false;
@@ -75,6 +68,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#socket = socket;
     this.#layer = layer;
     this.#stream = layer?.stream ?? socket;
+    this.#out = new Outgoing(this.#stream, layer);
     this.#caller = new ProtocolCaller(parts.scope, parts.protocol, parts.logSuffix);
     parts.selectables.add(this);
     this.#listen();
@@ -115,46 +109,13 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   write(data: Uint8Array | string): void {
-    if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
-      throw new TypeError(`Cannot write ${inspect(data, { depth: 0 })}: pass a Buffer, a Uint8Array or a string.`);
-    }
+    requireData(data);
     // After loseConnection() a producer that is registered may go on: until it has finished, writing does not end.
-    if (!this.#alive || this.#writing !== 'open' || data.length === 0) return;
-    const producer = this.#producer;
-    if (!this.#holding) {
-      this.#holding = true;
-      flushAfterThisCall(this);
-      // Mostly it is the only piece: to have the stream hold it back would cost as much as to write it.
-      if (producer === undefined) {
-        this.#first = data;
-        return;
-      }
-      this.#stream.cork();
-    }
-    this.#joinFirst();
-    if (producer === undefined) {
-      this.#stream.write(data);
-      return;
-    }
-    this.#stream.write(data, producer.taken);
-    producer.wrote();
+    if (this.#alive) this.#out.write(data);
   }
 
   writeSequence(pieces: Iterable<Uint8Array | string>): void {
     for (const piece of pieces) this.write(piece);
-  }
-
-  /** @internal Sends what was held back. */
-  flush(): void {
-    if (!this.#holding) return;
-    this.#holding = false;
-    const first = this.#first;
-    if (first === undefined) {
-      this.#stream.uncork();
-      return;
-    }
-    this.#first = undefined;
-    if (!this.#stream.destroyed) this.#stream.write(first);
   }
 
   loseConnection(): void {
@@ -164,14 +125,12 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'losing';
     // Over TLS the end that the peer says is waited for, and it comes after all else.
     if (this.#layer !== undefined) this.#stream.resume();
-    if (this.#writing === 'ended') this.#finish();
-    else if (this.#producer === undefined) this.#endWriting();
+    if (this.#out.state === 'ended') this.#finish();
+    else this.#out.end();
   }
 
   loseWriteConnection(): void {
-    if (this.#life !== 'open') return;
-    this.#endWanted = true;
-    if (this.#producer === undefined) this.#endWriting();
+    if (this.#life === 'open') this.#out.end();
   }
 
   abortConnection(): void {
@@ -179,7 +138,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
     // Node can not reset a socket whose writing half is being closed: it would fail with EINVAL and spin for ever.
-    if ('port' in this.#parts.peer && this.#writing !== 'ending') this.#socket.resetAndDestroy();
+    if ('port' in this.#parts.peer && this.#out.state !== 'ending') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
@@ -199,17 +158,18 @@ export class StreamTransport implements Transport<Address>, Selectable {
    */
   startTLS(contextFactory: TLSOptions | ContextFactory, normal = true): void {
     if (this.#layer !== undefined) throw new Error(`Cannot start TLS: ${this} speaks it already.`);
-    if (!this.#alive || this.#writing !== 'open') return;
+    if (!this.#alive || this.#out.state !== 'open') return;
     const options = tlsOptionsOf(contextFactory);
     const side = (this.#parts.side === 'client') === normal ? 'client' : 'server';
     // What was written so far goes out in the clear.
-    this.flush();
+    this.#out.flush();
     const socket = this.#socket;
     const paused = socket.isPaused();
     const layer = new TLSLayer(socket, { side, options, hostname: this.#parts.hostname });
     this.#unlisten();
     this.#layer = layer;
     this.#stream = layer.stream;
+    this.#out.goThrough(layer);
     this.#listen();
     if (paused) layer.stream.pause();
     socket.resume();
@@ -236,26 +196,11 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   registerProducer(producer: Producer, streaming: boolean): void {
-    if (this.#producer !== undefined) {
-      throw new Error('Cannot register a second producer: call unregisterProducer() for the first one before.');
-    }
-    if (!this.#alive) {
-      producer.stopProducing();
-      return;
-    }
-    this.#joinFirst();
-    this.#producer = new SteeredProducer(producer, streaming, {
-      waiting: () => this.#stream.writableLength,
-      alive: () => this.#alive,
-      call: (f) => this.#tell(f),
-    });
-    if (!streaming) producer.resumeProducing();
+    this.#out.register(producer, streaming, { alive: () => this.#alive, call: (f) => this.#tell(f) });
   }
 
   unregisterProducer(): void {
-    this.#producer?.release();
-    this.#producer = undefined;
-    if (this.#life === 'losing' || this.#endWanted) this.#endWriting();
+    this.#out.unregister();
   }
 
   setTcpNoDelay(enabled: boolean): void {
@@ -280,8 +225,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     // A list of what was left open says where it was.
     this.#askHost();
     this.#life = 'closed';
-    this.#producer?.release();
-    this.#producer = undefined;
+    this.#out.release();
     this.#socket.destroy();
   }
 
@@ -303,15 +247,6 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   [inspect.custom](): string {
     return this.toString();
-  }
-
-  /** Leaves it to the stream to hold back what is written: there is more than one piece. */
-  #joinFirst(): void {
-    const first = this.#first;
-    if (first === undefined) return;
-    this.#first = undefined;
-    this.#stream.cork();
-    this.#stream.write(first);
   }
 
   #askHost(): Address | undefined {
@@ -346,7 +281,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
       this.#close(new Failure(new ConnectionLost(message)));
       return;
     }
-    if (this.#life === 'losing' && this.#writing === 'ended') this.#finish();
+    if (this.#life === 'losing' && this.#out.state === 'ended') this.#finish();
     if (this.#life !== 'open') return;
     const { protocol } = this.#parts;
     if (isHalfCloseable(protocol)) {
@@ -354,25 +289,15 @@ export class StreamTransport implements Transport<Address>, Selectable {
       return;
     }
     // What was written in answer to the last data goes out as far as the system takes it.
-    this.flush();
-    if (this.#layer === undefined || this.#writing === 'ended') {
+    this.#out.flush();
+    if (this.#layer === undefined || this.#out.state === 'ended') {
       this.#close(done());
       return;
     }
     // Over TLS each end says that it has finished.
     this.#life = 'losing';
-    this.#endWriting();
+    this.#out.endNow();
   };
-
-  #endWriting(): void {
-    if (this.#writing !== 'open') return;
-    this.#writing = 'ending';
-    this.flush();
-    const stream = this.#stream;
-    // A stream that is ended sends what it has held back.
-    if (this.#layer === undefined) stream.end();
-    else this.#layer.whenSecured(() => stream.end());
-  }
 
   /** All that was written is sent. */
   #finish(): void {
@@ -382,7 +307,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   readonly #writeEnded = (): void => {
-    this.#writing = 'ended';
+    this.#out.ended();
     if (this.#life === 'losing') {
       this.#finish();
     } else if (this.#life === 'open') {
@@ -430,8 +355,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     const { protocol, lost } = this.#parts;
     const reason = this.#reason ?? done();
     const caller = this.#caller;
-    const producer = this.#producer?.release();
-    this.#producer = undefined;
+    const producer = this.#out.release();
     // Nothing is left to be closed.
     if (producer !== undefined) caller.tell(() => producer.stopProducing());
     caller.tell(part, protocol, reason);
@@ -456,8 +380,4 @@ function passData(protocol: StreamProtocol, data: Buffer): void {
 function part(protocol: StreamProtocol, reason: Failure): void {
   if ('connected' in protocol) protocol.connected = false;
   protocol.connectionLost(reason);
-}
-
-function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {
-  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }

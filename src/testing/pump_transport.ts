@@ -3,7 +3,7 @@ import { type InternetAddress, IPv4Address } from '../internet/address.js';
 import type { Producer } from '../internet/consumer.js';
 import { ConnectionAborted, ConnectionDone, ConnectionLost } from '../internet/errors.js';
 import { Failure } from '../internet/failure.js';
-import type { HalfCloseableProtocol, StreamProtocol, Transport } from '../internet/stream_protocol.js';
+import { isHalfCloseable, type StreamProtocol, type Transport } from '../internet/stream_protocol.js';
 import { bytesOf } from './bytes.js';
 
 const BUFFER_SIZE = 64 * 1024;
@@ -200,8 +200,4 @@ export class PumpTransport implements Transport {
     producer?.stopProducing();
     this.#protocol.connectionLost(new Failure(reason));
   }
-}
-
-function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {
-  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }

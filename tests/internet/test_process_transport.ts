@@ -66,6 +66,16 @@ export class ProcessTests extends TestCase {
     child.loseConnection();
   }
 
+  async test_only_bytes_and_text_can_be_written() {
+    const child = reactor.spawnProcess(this.protocol, '/bin/cat', ['cat']);
+
+    this.assertRaises(TypeError, () => child.write(42 as never));
+
+    child.closeStdin();
+    await this.protocol.ended;
+    this.assertEqual(this.protocol.out, '');
+  }
+
   async test_exit_code_name_environment_and_directory() {
     const text = 'echo $0 $POEM; pwd; env | grep -c HOME; echo oops >&2; exit 3';
     reactor.spawnProcess(this.protocol, '/bin/sh', ['sh', '-c', text, 'me'], { env: { POEM: 'ecstasy' }, path: '/' });
