@@ -58,10 +58,9 @@ export function whenTold(resource: object, name: 'onexit' | 'ondone' | 'oncomple
   return () => typeof f === 'function';
 }
 
-/** Whether a request for files or names is under way. */
+/** Whether a request that has a promise is under way: Node lists one still while those who wait for it go on. */
 export function isPending(request: object): boolean {
-  const { _getActiveRequests: active } = process as unknown as {
-    readonly _getActiveRequests?: () => readonly object[];
-  };
-  return active?.call(process).includes(request) ?? false;
+  const { inspect } = process.getBuiltinModule('node:util');
+  const text = inspect(Reflect.get(request, 'promise'), { depth: 0, customInspect: false, maxArrayLength: 0 });
+  return /^Promise \{\s+<pending>/.test(text);
 }

@@ -12,7 +12,7 @@ export class RequestMade implements Made {
   #isAsked: readonly (() => boolean)[] = [];
   #isAnswered = false;
 
-  /** @param isPromised - Node lists it while it is under way; any other is told when it is answered. */
+  /** @param isPromised - It has a promise; any other is told when it is answered. */
   constructor(request: object, isPromised: boolean, place: Place) {
     this.#request = request;
     this.#isPromised = isPromised;

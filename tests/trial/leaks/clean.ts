@@ -56,6 +56,9 @@ export const CLEAN: Readonly<Record<string, string>> = {
     "fs.closeSync(fs.openSync(file)); const h = await open(file); await h.close(); fs.writeFileSync(path, 'x'); await fs.promises.readFile(path);",
   file_read:
     'await fs.promises.readFile(file); await new Promise((done) => fs.readFile(file, done)); await pipeline(fs.createReadStream(file), fs.createWriteStream(path));',
+  file_asked_for_at_last: 'await fs.promises.stat(file);',
+  missing_file_asked_for_at_last: 'await fs.promises.stat(path).catch(() => {});',
+  folder_read_at_last: "await fs.promises.readdir('.', { recursive: true });",
   write_stream_ended: "const w = fs.createWriteStream(path); w.write('x'); w.end();",
   read_stream_destroyed: "const r = fs.createReadStream(file); await once(r, 'readable'); r.destroy();",
   file_being_closed: 'const fd = fs.openSync(file); fs.close(fd, () => {});',
