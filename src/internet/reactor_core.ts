@@ -1,6 +1,5 @@
 /** A reactor's time, and its start and stop. */
 import type { AsyncResource } from 'node:async_hooks';
-import { msg } from '../log/publisher.js';
 import { Deferred } from './deferred.js';
 import type { DelayedCall } from './delayed_call.js';
 import { ConnectionLost, ReactorAlreadyRunning, ReactorNotRestartable, ReactorNotRunning } from './errors.js';
@@ -10,6 +9,7 @@ import { captureOrigin, type Origin } from './origin.js';
 import { NativePromise } from './promises.js';
 import type { ReactorTime } from './reactor_time.js';
 import { Selectables } from './selectables.js';
+import { onStopSignal } from './stop_signals.js';
 import { type Phase, SystemEvents, type SystemEventTrigger } from './system_events.js';
 import type { ModuleFunction } from './thread_message.js';
 import { callFromThread, callInThread, onMainThread } from './threads.js';
@@ -29,8 +29,7 @@ export interface ReactorRunner {
 
 type State =
   | { readonly kind: 'new' }
-  | { readonly kind: 'running'; readonly by: 'run'; stopping: boolean; readonly finished: () => void }
-  | { readonly kind: 'running'; readonly by: ReactorRunner; stopping: boolean; readonly finished: () => void }
+  | { readonly kind: 'running'; readonly by: 'run' | ReactorRunner; stopping: boolean; readonly finished: () => void }
   | { readonly kind: 'stopped' };
 
 // Twice a month a timer that does nothing: it is what keeps a reactor alive that has nothing else to wait for.
@@ -143,7 +142,7 @@ export class ReactorCore implements ReactorTime {
     }
     return new NativePromise((resolve) => {
       const keepAlive = setTicker(() => {}, KEEP_ALIVE_MS);
-      const removeHandlers = installSignalHandlers ? this.#installSignalHandlers() : undefined;
+      const removeHandlers = installSignalHandlers ? onStopSignal(() => this.#stopIfRunning()) : undefined;
       const finished = (): void => {
         clearTicker(keepAlive);
         removeHandlers?.();
@@ -268,6 +267,10 @@ export class ReactorCore implements ReactorTime {
     return this.#keepsOrigins ? captureOrigin(called) : undefined;
   }
 
+  #stopIfRunning(): void {
+    if (this.#state.kind === 'running' && !this.#state.stopping) this.stop();
+  }
+
   #start(state: State): void {
     this.#state = state;
     this.fireSystemEvent('startup');
@@ -289,18 +292,5 @@ export class ReactorCore implements ReactorTime {
 
   #after(eventType: string): void {
     if (eventType === 'shutdown' && this.#state.kind === 'running') this.#state.finished();
-  }
-
-  /** @returns What takes the handlers away again. */
-  #installSignalHandlers(): () => void {
-    const stopOn = (signal: NodeJS.Signals): void => {
-      msg(`Received ${signal}, shutting down.`);
-      if (this.#state.kind === 'running' && !this.#state.stopping) this.stop();
-    };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
-    for (const signal of signals) process.on(signal, stopOn);
-    return () => {
-      for (const signal of signals) process.off(signal, stopOn);
-    };
   }
 }
