@@ -1,5 +1,5 @@
 import type { ExitCode, LoadError, TestEvent, TestId } from '../events/events.js';
-import { TotalsCounter } from '../events/outcome.js';
+import { isFailed, TotalsCounter } from '../events/outcome.js';
 import { isOurs } from '../reporters/choose.js';
 import type { Frame, PlannedTest, Resume } from '../supervise/frames.js';
 import type { InterruptRelay } from '../supervise/interrupt_relay.js';
@@ -96,9 +96,8 @@ class Listener {
   }
 
   #outcomes({ id, outcomes }: Extract<TestEvent, { readonly type: 'testFinished' | 'verdictAmended' }>): void {
-    for (const { kind, errorName, message } of outcomes) {
-      if ((kind !== 'failure' && kind !== 'error') || this.#failed.has(id)) continue;
-      this.#failed.set(id, `${errorName}: ${message?.split('\n', 1)[0]}`);
-    }
+    const first = outcomes.find(isFailed);
+    if (first === undefined || this.#failed.has(id)) return;
+    this.#failed.set(id, `${first.errorName}: ${first.message?.split('\n', 1)[0]}`);
   }
 }

@@ -9,6 +9,11 @@ const totalOf = {
   unexpectedSuccess: 'unexpectedSuccesses',
 } as const satisfies Record<Outcome['kind'], Exclude<keyof Totals, 'flaky'>>;
 
+/** Whether an outcome is one that fails a run. */
+export function isFailed({ kind }: Pick<Outcome, 'kind'>): boolean {
+  return kind === 'failure' || kind === 'error';
+}
+
 /** Folds the events of a run into its totals: they count outcomes, not tests. */
 export class TotalsCounter {
   readonly #totals: { -readonly [Name in keyof Totals]: number };

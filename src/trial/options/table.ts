@@ -43,6 +43,17 @@ function on<K extends Key>(flags: string, key: K, to: Options[K], description: s
   };
 }
 
+function list(flags: string, key: 'allowLeaks' | 'imports' | 'testModules', description: string): OptionSpec {
+  return {
+    flags,
+    description,
+    repeatable: true,
+    apply: (options, text = '', name) => {
+      options[key] = [...(options[key] ?? []), parseText(text, name)];
+    },
+  };
+}
+
 /** All options that change a run, under the headings of `trial --help`. */
 export const OPTION_GROUPS: readonly { readonly heading: string; readonly options: readonly OptionSpec[] }[] = [
   {
@@ -52,14 +63,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
       on('-N, --no-recurse', 'recurse', false, 'leave the folders inside of folders alone'),
       value('-o, --order <order>', 'order', parseChoice(['alphabetical', 'toptobottom']), 'see --help-orders'),
       value('-z, --random <seed>', 'randomSeed', parseSeed, 'shuffle the tests; 0: a seed is picked and printed'),
-      {
-        flags: '--testmodule <file>',
-        description: 'the tests that the first lines of a source file name',
-        repeatable: true,
-        apply: (options, text = '', name) => {
-          options.testModules = [...(options.testModules ?? []), parseText(text, name)];
-        },
-      },
+      list('--testmodule <file>', 'testModules', 'the tests that the first lines of a source file name'),
       on('--list', 'list', true, 'print the ids of the tests and run none'),
     ],
   },
@@ -93,14 +97,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['error', 'warn', 'off']),
         'what they leave is an error, a warning or nothing',
       ),
-      {
-        flags: '--allow-leaks <name>',
-        description: 'a kind or package whose leaks are only counted; may be repeated',
-        repeatable: true,
-        apply: (options, text = '', name) => {
-          options.allowLeaks = [...(options.allowLeaks ?? []), parseText(text, name)];
-        },
-      },
+      list('--allow-leaks <name>', 'allowLeaks', 'a kind or package whose leaks are only counted; may be repeated'),
       on('--force-gc', 'forceGc', true, 'collect garbage before and after each test'),
       on(
         '--supervise',
@@ -109,14 +106,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         'survive the death of the process that runs the tests (default if CI is set)',
       ),
       on('--no-supervise', 'supervise', false, 'run the tests in this very process'),
-      {
-        flags: '--import <module>',
-        description: 'import the module before the tests; may be repeated',
-        repeatable: true,
-        apply: (options, text = '', name) => {
-          options.imports = [...(options.imports ?? []), parseText(text, name)];
-        },
-      },
+      list('--import <module>', 'imports', 'import the module before the tests; may be repeated'),
       on('-b, --debug', 'debug', true, 'wait for a debugger, and stop in it at each failure'),
       on('--nopm', 'postMortem', false, 'with --debug: do not stop at failures'),
       {

@@ -1,5 +1,6 @@
 import type { Attempt, TestFinished } from '../events/events.js';
-import { errorText } from './error_text.js';
+import { isFailed } from '../events/outcome.js';
+import { errorTexts } from './error_text.js';
 import { LABELS } from './labels.js';
 import type { TracebackFormat } from './reporter.js';
 
@@ -7,7 +8,7 @@ import type { TracebackFormat } from './reporter.js';
 export function attemptsText({ id, attempts = [] }: TestFinished, format: TracebackFormat): string {
   const texts = attempts.map((attempt, index) => {
     const title = `Attempt ${index + 1} of ${attempts.length}: ${labels(attempt)} ${circumstances(id, attempt)}`;
-    const errors = attempt.outcomes.filter(isFailure).map((outcome) => `\n${errorText(outcome, format)}`);
+    const errors = errorTexts(attempt, format).map((text) => `\n${text}`);
     return title + errors.join('');
   });
   return texts.join('\n');
@@ -16,7 +17,7 @@ export function attemptsText({ id, attempts = [] }: TestFinished, format: Traceb
 /** The attempts at a test that failed in each of them, whose last is shown as any other failure. */
 export function failedAttemptsText({ id, attempts = [] }: TestFinished): string {
   const lines = attempts.map((attempt, index) => {
-    const [first] = attempt.outcomes.filter(isFailure);
+    const first = attempt.outcomes.find(isFailed);
     const title = first === undefined ? '' : `, ${first.errorName}: ${first.message?.split('\n', 1)[0]}`;
     return `Attempt ${index + 1}: ${labels(attempt)} ${circumstances(id, attempt)}${title}`;
   });
@@ -31,8 +32,4 @@ function circumstances(id: string, { after, position, seed, duration }: Attempt)
   const neighbour = after === id ? 'right after itself' : after === undefined ? 'as the first' : `after ${after}`;
   const order = seed === undefined ? `test ${position}` : `test ${position} of seed ${seed}`;
   return `${neighbour} (${order}), in ${duration.toFixed(3)}s`;
-}
-
-function isFailure({ kind }: { readonly kind: string }): boolean {
-  return kind === 'failure' || kind === 'error';
 }

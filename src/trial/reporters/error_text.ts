@@ -1,4 +1,6 @@
 import type { Outcome } from '../events/events.js';
+import { isFailed } from '../events/outcome.js';
+import type { Result } from './labels.js';
 import type { TracebackFormat } from './reporter.js';
 
 /** What an error looks like at the end of a run; ends without a line feed. */
@@ -20,6 +22,12 @@ export function errorText(
     default:
       return format satisfies never;
   }
+}
+
+/** What went wrong with a test, in any of its attempts: a text for each error. */
+export function errorTexts({ outcomes, attempts }: Result, format: TracebackFormat): string[] {
+  const all = attempts === undefined ? outcomes : attempts.flatMap((attempt) => attempt.outcomes);
+  return all.filter(isFailed).map((outcome) => errorText(outcome, format));
 }
 
 /** Class and message of an error. */

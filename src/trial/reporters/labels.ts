@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import type { Outcome, OutcomeKind, TestFinished } from '../events/events.js';
+import type { OutcomeKind, TestFinished } from '../events/events.js';
 
 /** Colours of a terminal, by what they mean. */
 export type Colour = 'red' | 'green' | 'yellow' | 'blue';
@@ -24,11 +24,6 @@ export const FLAKY = { tree: '[FLAKY]', line: '[FLAKY]', letter: 'R', colour: 'y
 
 /** What became of a test, or turned up about it later. */
 export type Result = Pick<TestFinished, 'outcomes' | 'flaky' | 'attempts'>;
-
-/** Of all attempts. */
-export function allOutcomes({ outcomes, attempts }: Result): readonly Outcome[] {
-  return attempts === undefined ? outcomes : attempts.flatMap((attempt) => attempt.outcomes);
-}
 
 let colours: Colors | undefined;
 

@@ -1,6 +1,6 @@
 import type { Outcome, RunFinished, TestEvent, TestId } from '../events/events.js';
-import { errorText } from './error_text.js';
-import { allOutcomes, FLAKY, LABELS, type Result } from './labels.js';
+import { errorTexts } from './error_text.js';
+import { FLAKY, LABELS, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 
@@ -76,10 +76,7 @@ export class LinesReporter implements Reporter {
     const { outcomes, flaky, duration } = result;
     let text = `${flaky ? FLAKY.line : outcomes.map((outcome) => LABELS[outcome.kind].line).join('')}\n`;
     if (this.options.rtErrors) {
-      for (const outcome of allOutcomes(result)) {
-        if (outcome.kind !== 'failure' && outcome.kind !== 'error') continue;
-        text += `${errorText(outcome, this.options.tracebackFormat)}\n`;
-      }
+      for (const error of errorTexts(result, this.options.tracebackFormat)) text += `${error}\n`;
     }
     this.#write(text + this.afterTest(duration));
   }

@@ -9,6 +9,7 @@ import type {
   TestFinished,
   TestId,
 } from '../events/events.js';
+import { isFailed } from '../events/outcome.js';
 import { attemptsText, failedAttemptsText } from './attempts_text.js';
 import { errorText } from './error_text.js';
 import { FLAKY, LABELS } from './labels.js';
@@ -140,14 +141,14 @@ export class Summary {
   }
 
   #reproOf(kind: OutcomeKind, tests: readonly FailedTest[]): string {
-    if (this.#repro === undefined || (kind !== 'failure' && kind !== 'error')) return '';
+    if (this.#repro === undefined || !isFailed({ kind })) return '';
     return `repro: ${this.#repro(tests)}\n`;
   }
 
   /** A test that has run comes again: of the passes before the last only what failed is told. */
   #beginPass(): void {
     this.#passes++;
-    for (const kind of this.#groups.keys()) if (kind !== 'failure' && kind !== 'error') this.#groups.delete(kind);
+    for (const kind of this.#groups.keys()) if (!isFailed({ kind })) this.#groups.delete(kind);
     this.#durations = [];
     this.#started = new Set();
     this.#allowed = new Map();
@@ -163,7 +164,7 @@ export class Summary {
 
   #addOutcomes(test: FailedTest, outcomes: readonly Outcome[], after = ''): void {
     // What was left behind beside something worse is a note to that.
-    const worse = outcomes.find(({ kind, cause }) => cause !== 'leak' && (kind === 'failure' || kind === 'error'));
+    const worse = outcomes.find((outcome) => outcome.cause !== 'leak' && isFailed(outcome));
     for (const outcome of outcomes) {
       if (outcome.kind === 'success' || (worse !== undefined && outcome.cause === 'leak')) continue;
       const notes = outcome === worse ? notesText(outcomes, this.#format) : '';

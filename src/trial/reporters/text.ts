@@ -1,6 +1,6 @@
 import type { TestEvent } from '../events/events.js';
-import { errorText } from './error_text.js';
-import { allOutcomes, FLAKY, LABELS, type Result } from './labels.js';
+import { errorTexts } from './error_text.js';
+import { FLAKY, LABELS, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 
@@ -51,10 +51,7 @@ class TextReporter implements Reporter {
     const { rtErrors, stdout, tracebackFormat } = this.#options;
     stdout.write(result.flaky ? FLAKY.letter : result.outcomes.map(({ kind }) => LABELS[kind].letter).join(''));
     if (!rtErrors) return;
-    for (const outcome of allOutcomes(result)) {
-      if (outcome.kind !== 'failure' && outcome.kind !== 'error') continue;
-      stdout.write(`\n${errorText(outcome, tracebackFormat)}\n`);
-    }
+    for (const text of errorTexts(result, tracebackFormat)) stdout.write(`\n${text}\n`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LoadError, RunFinished, TestEvent, TestId } from '../events/events.js';
-import { errorText } from './error_text.js';
-import { allOutcomes, FLAKY, LABELS, paint, type Result } from './labels.js';
+import { errorText, errorTexts } from './error_text.js';
+import { FLAKY, LABELS, paint, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 import { columns } from './width.js';
@@ -96,11 +96,7 @@ class TreeReporter implements Reporter {
     }
     this.#newLine();
     if (!this.#options.rtErrors) return;
-    for (const outcome of allOutcomes(result)) {
-      if (outcome.kind === 'failure' || outcome.kind === 'error') {
-        this.#write(`${errorText(outcome, this.#options.tracebackFormat)}\n`);
-      }
-    }
+    for (const text of errorTexts(result, this.#options.tracebackFormat)) this.#write(`${text}\n`);
   }
 
   #notLoaded(event: LoadError): void {

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import type { Attempt, Outcome, Output, TestEvent, TestId } from '../events/events.js';
+import { isFailed } from '../events/outcome.js';
 import { Batch } from '../output/batch.js';
 import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
@@ -225,11 +226,11 @@ export class TestLog {
   }
 }
 
-function wentWrong({ kind }: Outcome): boolean {
-  return kind === 'failure' || kind === 'error' || kind === 'unexpectedSuccess';
+function wentWrong(outcome: Outcome): boolean {
+  return isFailed(outcome) || outcome.kind === 'unexpectedSuccess';
 }
 
 /** What the log has not been told by the test itself. */
 function isNews(outcome: Outcome): boolean {
-  return (outcome.kind === 'failure' || outcome.kind === 'error') && outcome.cause !== 'logged';
+  return isFailed(outcome) && outcome.cause !== 'logged';
 }
