@@ -14,11 +14,11 @@ const NEWLINE = 0x0a;
 const COMMA_BYTES = Buffer.from(',');
 
 /**
- * Receives netstrings, `5:hello,`. What is no netstring, or one longer than `MAX_LENGTH`, closes the connection.
+ * Receives netstrings, `5:hello,`. What is no netstring closes the connection.
  *
  * @typeParam F - What `factory` is.
  * @typeParam A - What the transport's addresses are.
- * @see Twisted, basic.NetstringReceiver
+ * @see Twisted, basic.NetstringReceiver: there a string that is too long is no netstring, and has no method of its own.
  */
 export class NetstringReceiver<F = ProtocolFactory, A extends Address = InternetAddress> extends Protocol<F, A> {
   /** The most bytes that a string may have. */
@@ -49,6 +49,15 @@ export class NetstringReceiver<F = ProtocolFactory, A extends Address = Internet
     throw notOverridden(this, 'stringReceived');
   }
 
+  /**
+   * The peer announces a string longer than `MAX_LENGTH`; closes the connection. Nothing is received from it any more.
+   *
+   * @param _length - How long it would be at least, in bytes: the number is not read to its end.
+   */
+  lengthLimitExceeded(_length: number): void {
+    this.transport.loseConnection();
+  }
+
   /** Sends a string: its length, a colon, `string`, a comma. */
   sendString(string: Uint8Array | string): void {
     const bytes = bytesOf(string);
@@ -74,7 +83,10 @@ export class NetstringReceiver<F = ProtocolFactory, A extends Address = Internet
     this.#payloadLength ??= this.#takeLength();
     const length = this.#payloadLength;
     if (length === undefined || unused.length <= length) return false;
-    if (unused.at(length) !== COMMA) return this.#fail();
+    if (unused.at(length) !== COMMA) {
+      this.#fail();
+      return false;
+    }
     this.#payloadLength = undefined;
     this.stringReceived(unused.take(length, 1));
     return true;
@@ -91,10 +103,14 @@ export class NetstringReceiver<F = ProtocolFactory, A extends Address = Internet
       const isDigit = byte >= ZERO && byte <= NINE && !(digits === 1 && length === 0);
       if (!isDigit) break;
       length = length * 10 + byte - ZERO;
-      if (length > this.MAX_LENGTH) break;
+      if (length > this.MAX_LENGTH) {
+        this.#break();
+        this.lengthLimitExceeded(length);
+        return undefined;
+      }
     }
     const complete = digits < unused.length;
-    if (complete && length <= this.MAX_LENGTH && digits > 0) {
+    if (complete && digits > 0) {
       if (unused.at(digits) === COLON) {
         unused.skip(digits + 1);
         return length;
@@ -106,10 +122,13 @@ export class NetstringReceiver<F = ProtocolFactory, A extends Address = Internet
     return undefined;
   }
 
-  #fail(): false {
+  #fail(): void {
+    this.#break();
+    this.transport.loseConnection();
+  }
+
+  #break(): void {
     this.brokenPeer = true;
     this.#unused.takeAll();
-    this.transport.loseConnection();
-    return false;
   }
 }

@@ -47,6 +47,23 @@ export class NetstringReceiverTests extends TestCase {
     this.assertFalse(transport.disconnecting);
   }
 
+  test_a_string_that_is_too_long_is_left_to_lengthLimitExceeded() {
+    const { receiver, transport } = connected();
+    const lengths: number[] = [];
+    receiver.MAX_LENGTH = 99;
+    receiver.lengthLimitExceeded = (length) => {
+      lengths.push(length);
+    };
+
+    receiver.dataReceived(Buffer.from('2:ok,1'));
+    receiver.dataReceived(Buffer.from('000:'));
+    receiver.dataReceived(Buffer.from('2:no,'));
+
+    this.assertEqual(lengths, [100]);
+    this.assertEqual(receiver.received, ['ok']);
+    this.assertFalse(transport.disconnecting);
+  }
+
   test_a_new_connection_begins_anew() {
     const { receiver } = connected();
     receiver.dataReceived(Buffer.from('junk'));
