@@ -6,9 +6,11 @@
  * @see Twisted, address.IPv4Address
  */
 export class IPv4Address {
+  /** Of what it is an address. */
   readonly type: 'TCP' | 'UDP';
   /** The dotted number; for where a connector goes to, the host as it was given. */
   readonly host: string;
+  /** 0 to 65535. */
   readonly port: number;
 
   constructor(type: 'TCP' | 'UDP', host: string, port: number) {
@@ -29,9 +31,11 @@ export class IPv4Address {
  * @see Twisted, address.IPv6Address
  */
 export class IPv6Address {
+  /** Of what it is an address. */
   readonly type: 'TCP' | 'UDP';
   /** The address without brackets, with its zone if it has one: `fe80::1%eth0`. */
   readonly host: string;
+  /** 0 to 65535. */
   readonly port: number;
 
   constructor(type: 'TCP' | 'UDP', host: string, port: number) {

@@ -37,6 +37,7 @@ export class QueueUnderflow extends CoreError {}
 
 /** The first Deferred of several that failed: which one, and how. */
 export class FirstError extends CoreError {
+  /** How it failed. */
   readonly subFailure: Failure;
   /** Its place among the Deferreds that were waited for, or its key. */
   readonly index: number | string;
@@ -50,6 +51,7 @@ export class FirstError extends CoreError {
 
 /** All of several Deferreds failed; the failures are in the order of the Deferreds. */
 export class FailureGroup extends CoreError {
+  /** One of each Deferred. */
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -137,9 +139,11 @@ export class ConnectionAborted extends ConnectionClosed {}
 /** A name could not be looked up. */
 export class DNSLookupError extends CoreError {}
 
-/** A port could not be listened on. `interface`, `port` and the system's error (`cause`) say which and why. */
+/** A port could not be listened on; its `cause` is the system's error. */
 export class CannotListenError extends CoreError {
+  /** As it was asked for; `''` for every one, and for UNIX sockets. */
   readonly interface: string;
+  /** As it was asked for; of a UNIX socket its path. */
   readonly port: number | string;
 
   constructor(iface: string, port: number | string, cause: Error) {
@@ -157,8 +161,11 @@ export class NotConnectingError extends CoreError {}
 
 /** A process has ended with exit code 0. */
 export class ProcessDone extends ConnectionDone {
+  /** As in ProcessTerminated. */
   readonly exitCode = 0;
+  /** As in ProcessTerminated. */
   readonly signal = null;
+  /** As in ProcessTerminated. */
   readonly status = 0;
 
   constructor() {

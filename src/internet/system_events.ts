@@ -9,7 +9,9 @@ export type Phase = 'before' | 'during' | 'after';
 
 /** A trigger, as `removeSystemEventTrigger` takes it. */
 export interface SystemEventTrigger {
+  /** The event that calls it. */
   readonly eventType: string;
+  /** When in the event it is called. */
   readonly phase: Phase;
 }
 

@@ -2,6 +2,7 @@
 
 /** Keys that events get from the context they are logged in; `system` says which part of a program speaks. */
 export interface LogContext {
+  /** Which part of the program speaks. */
   readonly system?: string;
   readonly [key: string]: unknown;
 }

@@ -4,7 +4,9 @@
 export interface FailureLike {
   /** The error itself: an Error, or whatever was thrown. */
   readonly value: unknown;
+  /** What the error says. */
   getErrorMessage(): string;
+  /** The error with its stack, in several lines. */
   getTraceback(): string;
 }
 

@@ -6,6 +6,7 @@ const { Date: NativeDate } = globalThis;
 
 /** Anything that text can be written to. */
 export interface TextSink {
+  /** Takes whole lines, one event at a time. */
   write(text: string): unknown;
 }
 

@@ -11,6 +11,7 @@ export interface LogEvent {
   readonly system: string;
   /** The text: of a message its parts, of an error what `why` says and the error's own message. */
   readonly message: string;
+  /** Whether it was logged by `err`. */
   readonly isError: boolean;
   /** The error, when an Error or a Failure was logged. A logged text has none. */
   readonly failure?: FailureLike;

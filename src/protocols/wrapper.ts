@@ -7,7 +7,7 @@ import type { Failure } from '../internet/failure.js';
 import { logPrefix } from '../internet/log_prefix.js';
 import { Protocol } from '../internet/protocol.js';
 import type { ClientProtocolFactory, ConnectorLike, ProtocolFactory } from '../internet/protocol_factory.js';
-import type { HalfCloseableProtocol, StreamProtocol, Transport } from '../internet/stream_protocol.js';
+import { isHalfCloseable, type StreamProtocol, type Transport } from '../internet/stream_protocol.js';
 import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /**
@@ -215,8 +215,4 @@ export class WrappingFactory extends FactoryOfWrappers {
   unregisterProtocol(protocol: ProtocolWrapper): void {
     this.protocols.delete(protocol);
   }
-}
-
-function isHalfCloseable(protocol: StreamProtocol): protocol is HalfCloseableProtocol {
-  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }

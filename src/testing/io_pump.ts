@@ -11,9 +11,13 @@ const MOST_PUMPS = 1000;
  * @see Twisted, iosim.IOPump
  */
 export class IOPump<C extends StreamProtocol = StreamProtocol, S extends StreamProtocol = StreamProtocol> {
+  /** The client's protocol. */
   readonly client: C;
+  /** The server's protocol. */
   readonly server: S;
+  /** The client's transport. */
   readonly clientIO: PumpTransport;
+  /** The server's transport. */
   readonly serverIO: PumpTransport;
 
   /** Gives each of the two its transport. */

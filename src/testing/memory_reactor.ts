@@ -21,40 +21,55 @@ import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 
 /** A call of `listenTCP`, with every option. */
 export interface TCPServerRequest extends Required<ListenOptions> {
+  /** 0 to 65535; MemoryPorts keep a 0. */
   readonly port: number;
+  /** What is to build the protocols. */
   readonly factory: ProtocolFactory;
 }
 
 /** A call of `connectTCP`, with every option. */
 export interface TCPClientRequest {
+  /** As it was given: a name or an IP number. */
   readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
+  /** What is to build the protocol; it was told that connecting has started. */
   readonly factory: ClientProtocolFactory;
+  /** Seconds until connecting would be given up. */
   readonly timeout: number | null;
+  /** The local end, if one was asked for. */
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
 /** A call of `listenSSL`, with every option. */
 export interface SSLServerRequest extends Required<ListenSSLOptions> {
+  /** 0 to 65535; MemoryPorts keep a 0. */
   readonly port: number;
+  /** What is to build the protocols. */
   readonly factory: ProtocolFactory;
+  /** The key and the certificate, or what gives them. */
   readonly contextFactory: TLSOptions | ContextFactory;
 }
 
 /** A call of `connectSSL`, with every option. */
 export interface SSLClientRequest extends TCPClientRequest {
+  /** Whom to trust, or what says so. */
   readonly contextFactory: TLSOptions | ContextFactory;
 }
 
 /** A call of `listenUNIX`, with every option. */
 export interface UNIXServerRequest extends Required<ListenUNIXOptions> {
+  /** The socket's file, which is not made. */
   readonly path: string;
+  /** What is to build the protocols. */
   readonly factory: ProtocolFactory;
 }
 
 /** A call of `connectUNIX`, with every option. */
 export interface UNIXClientRequest extends Required<ConnectUNIXOptions> {
+  /** The socket's file, which need not be there. */
   readonly path: string;
+  /** What is to build the protocol; it was told that connecting has started. */
   readonly factory: ClientProtocolFactory;
 }
 
@@ -145,8 +160,11 @@ export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
   readonly connectors: MemoryConnector<Address>[] = [];
   /** What `callWhenRunning` was given; `run()` calls them. */
   readonly whenRunningHooks: (() => void)[] = [];
+  /** Whether `run()` is calling its hooks. */
   running = false;
+  /** Whether `run()` was called. */
   hasRun = false;
+  /** Whether `stop()` was called. */
   hasStopped = false;
 
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): MemoryPort {
@@ -218,6 +236,7 @@ export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
     this.stop();
   }
 
+  /** Writes down that it was called. */
   stop(): void {
     this.running = false;
     this.hasStopped = true;
@@ -257,6 +276,7 @@ export class MemoryReactorClock extends MemoryReactor implements ReactorTime {
     return this.#clock.callLater(seconds, f, ...args);
   }
 
+  /** The calls that are still to come, in the order in which they are due. */
   getDelayedCalls(): DelayedCall[] {
     return this.#clock.getDelayedCalls();
   }

@@ -20,14 +20,17 @@ export type OutcomeCause = 'assertion' | 'error' | 'logged' | 'unhandled' | 'lat
 
 /** One thing that became of a test. Plain data: it survives JSON. */
 export interface Outcome {
+  /** What has become of it. */
   readonly kind: OutcomeKind;
   /** The class of the error. */
   readonly errorName?: string;
+  /** The error's own. */
   readonly message?: string;
   /** In the user's own lines, without frames of txtrial's. */
   readonly stack?: string;
   /** Of a skip, an expected failure or an unexpected success; may be empty. */
   readonly reason?: string;
+  /** What brought it about; absent for a success and a skip. */
   readonly cause?: OutcomeCause;
   /** What was left behind; absent for what the reactor had open. */
   readonly leak?: Leak;
@@ -45,6 +48,7 @@ export interface Leak {
 
 /** One of several runs of a test that failed and was run again. */
 export interface Attempt {
+  /** What became of the test this time. */
   readonly outcomes: readonly Outcome[];
   readonly startedAt: EpochSeconds;
   /** In seconds. */
@@ -69,6 +73,7 @@ export interface Totals {
   readonly flaky?: number;
 }
 
+/** The first event: a run begins. */
 export interface RunStarted {
   readonly type: 'runStarted';
   /** Of txtrial. */
@@ -85,11 +90,15 @@ export interface LoadError {
   readonly type: 'loadError';
   /** The argument or file that it is about. */
   readonly id: string;
+  /** The class of the error. */
   readonly errorName: string;
+  /** The error's own. */
   readonly message: string;
+  /** In the user's own lines; what is wrong with an argument has one line of text here. */
   readonly stack: string;
 }
 
+/** A test begins. */
 export interface TestStarted {
   readonly type: 'testStarted';
   readonly id: TestId;
@@ -108,10 +117,13 @@ export interface TestSlow {
   readonly seconds: number;
 }
 
+/** A test is over; errors that turn up about it later are in a VerdictAmended. */
 export interface TestFinished {
   readonly type: 'testFinished';
   readonly id: TestId;
+  /** As in TestStarted. */
   readonly file: string;
+  /** As in TestStarted. */
   readonly line?: number;
   /** With several attempts those of the last, unless it was skipped. */
   readonly outcomes: readonly Outcome[];
@@ -131,6 +143,7 @@ export interface TestFinished {
 export interface VerdictAmended {
   readonly type: 'verdictAmended';
   readonly id: TestId;
+  /** Those that are new. */
   readonly outcomes: readonly Outcome[];
   /** As in TestFinished. */
   readonly log?: string;
@@ -141,10 +154,13 @@ export interface Output {
   readonly type: 'output';
   /** The test in whose asynchronous context it was written, also after its end; absent: in none. */
   readonly id?: TestId;
+  /** Where it was written to. */
   readonly stream: 'stdout' | 'stderr' | 'log';
+  /** A piece, as it was written: whole lines or not. */
   readonly text: string;
 }
 
+/** The last event: the run is over. */
 export interface RunFinished {
   readonly type: 'runFinished';
   /** Where the tests ran more than once, those of the last pass. */
@@ -153,6 +169,7 @@ export interface RunFinished {
   readonly failedPasses?: readonly number[];
   /** In seconds. */
   readonly duration: number;
+  /** Of the process. */
   readonly exitCode: ExitCode;
 }
 

@@ -11,13 +11,21 @@ import type { Todo } from './todo.js';
  * error tuples as well.
  */
 export interface TestResult {
+  /** The test begins. */
   startTest?(test: object): void;
+  /** The test is over, with all that is told of it at once. */
   stopTest?(test: object): void;
+  /** Nothing went wrong. */
   addSuccess?(test: object): void;
+  /** An assertion failed. */
   addFailure?(test: object, failure: Failure, cause?: OutcomeCause): void;
+  /** Something else went wrong: what, `cause` says. */
   addError?(test: object, failure: Failure, cause?: OutcomeCause): void;
+  /** The test was skipped; `reason` may be empty. */
   addSkip?(test: object, reason: string): void;
+  /** The test ended as its `todo` says. */
   addExpectedFailure?(test: object, failure: Failure, todo: Todo, cause?: OutcomeCause): void;
+  /** The test passed although it has a `todo`. */
   addUnexpectedSuccess?(test: object, todo: Todo): void;
   /** The test left something behind that `name`, a kind or a package, allows. It was closed. */
   addAllowedLeak?(test: object, name: string): void;

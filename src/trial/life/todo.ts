@@ -7,7 +7,9 @@ import type { ErrorClass } from './errors.js';
  * @see Twisted, twisted.trial.unittest.Todo
  */
 export class Todo {
+  /** Shown with the outcome; may be empty. */
   readonly reason: string;
+  /** The errors that are expected; undefined: every one. */
   readonly errors: readonly ErrorClass[] | undefined;
 
   /**

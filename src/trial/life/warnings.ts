@@ -2,8 +2,11 @@
 export interface CollectedWarning {
   /** The warning's name: `Warning`, `DeprecationWarning`, … */
   readonly category: string;
+  /** Its text. */
   readonly message: string;
+  /** As it was given to `process.emitWarning`. */
   readonly code: string | undefined;
+  /** As it was given to `process.emitWarning`. */
   readonly detail: string | undefined;
   /** Where it was emitted: the user's own frames. */
   readonly stack: string;
@@ -11,7 +14,9 @@ export interface CollectedWarning {
 
 /** Which warnings to leave out: those of that category (all, without one) whose message matches (all, without one). */
 export interface Suppression {
+  /** The warning's name. */
   readonly category?: string;
+  /** What is found in its text, or a part of it. */
   readonly message?: RegExp | string;
 }
 

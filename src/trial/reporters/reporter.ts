@@ -18,6 +18,7 @@ export type TracebackFormat = 'plain' | 'emacs' | 'brief';
 
 /** Something that went wrong: a test, or without `file` what could not be loaded. */
 export interface FailedTest {
+  /** The test, or what could not be loaded. */
   readonly id: TestId;
   /** Absolute. */
   readonly file?: string;
@@ -25,7 +26,9 @@ export interface FailedTest {
 
 /** What a reporter is told of the run besides its events. */
 export interface ReporterOptions {
+  /** For the report. */
   readonly stdout: ReporterOutput;
+  /** For what goes wrong with reporting. */
   readonly stderr: ReporterOutput;
   /** Print an error at once, not only in the summary at the end. */
   readonly rtErrors: boolean;
