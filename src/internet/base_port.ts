@@ -30,6 +30,8 @@ export interface PortParts {
 export abstract class BasePort<A extends Address> implements ListeningPort<A>, Selectable {
   readonly origin: Origin | undefined;
   /** @internal */
+  place = -1;
+  /** @internal */
   protected readonly reactor: ReactorHost;
   /** @internal What comes in has no async context of its own: it gets that of the call which has made the port. */
   protected readonly scope: AsyncResource;

@@ -91,6 +91,8 @@ function isPort(port: number): boolean {
 /** Is open, as far as the reactor's register is concerned, from its start until its socket is connected or closed. */
 export class ConnectAttempt implements Selectable {
   readonly origin: Origin | undefined;
+  /** @internal */
+  place = -1;
   readonly #destination: Destination;
   readonly #result: AttemptResult;
   readonly #scope: AsyncResource;

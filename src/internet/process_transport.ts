@@ -32,6 +32,8 @@ export interface SpawnOptions {
  */
 export class ProcessTransport implements Selectable, Consumer {
   readonly origin: Origin | undefined;
+  /** @internal */
+  place = -1;
   readonly #protocol: ProcessProtocol;
   readonly #executable: string;
   readonly #reactor: ReactorHost;

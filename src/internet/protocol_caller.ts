@@ -5,15 +5,25 @@ import { err } from '../log/publisher.js';
 import { Failure } from './failure.js';
 import { logPrefix } from './log_prefix.js';
 
+// A class where a literal would do. V8 makes the literals of a place where most live on in its old space, before long, and
+// from there each one, when it is garbage, holds on to the young ones that it knows.
+class CallerContext implements SystemContext {
+  readonly system: string;
+
+  constructor(system: string) {
+    this.system = system;
+  }
+}
+
 /** Calls a protocol in its async context, and with its name as the system of what it logs. */
 export class ProtocolCaller {
   readonly #scope: AsyncResource;
-  readonly #context: SystemContext;
+  readonly #context: CallerContext;
 
   /** @param suffix - What stands after the protocol's name in the system. */
   constructor(scope: AsyncResource, protocol: object, suffix: string) {
     this.#scope = scope;
-    this.#context = { system: `${logPrefix(protocol)},${suffix}` };
+    this.#context = new CallerContext(`${logPrefix(protocol)},${suffix}`);
   }
 
   /**

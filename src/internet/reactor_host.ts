@@ -8,6 +8,8 @@ import type { PendingCall } from './reactor_time.js';
 export interface Selectable {
   /** Where the user's code asked for it. */
   readonly origin: Origin | undefined;
+  /** @internal Where the register has it; -1 when it has not. */
+  place: number;
   /** Whether it was asked to close, and only has to get there. */
   readonly closing: boolean;
   /** Of a connection: bytes received and sent so far. */

@@ -95,6 +95,8 @@ export interface WatchParts {
 /** One descriptor that is watched. */
 abstract class Watch<D extends Descriptor, S extends Readable | Writable = Readable | Writable> implements Selectable {
   readonly origin: Origin | undefined;
+  /** @internal */
+  place = -1;
   protected readonly descriptor: D;
   protected readonly stream: S;
   readonly #parts: WatchParts;

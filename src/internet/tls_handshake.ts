@@ -23,6 +23,8 @@ export interface HandshakeParts {
 
 /** Is open, as far as the reactor's register is concerned, until both ends have agreed or the socket is closed. */
 export class TLSHandshake implements Selectable {
+  /** @internal */
+  place = -1;
   readonly #parts: HandshakeParts;
   readonly #timeout: PendingCall;
   #state: 'going' | 'closing' | 'over' = 'going';

@@ -47,12 +47,23 @@ export interface ConnectionParts {
  * closed; closed, when the protocol has heard of it.
  */
 export class StreamTransport implements Transport<Address>, Selectable {
+  readonly origin: Origin | undefined;
+  /** @internal */
+  place = -1;
+  // What it is made of, one by one: the literal that it is handed would soon be one of V8's old space, as of a place where
+  // most live on, and from there keep the young ones that it knows after the connection is over.
+  readonly #protocol: StreamProtocol;
+  readonly #peer: Address;
+  readonly #side: 'client' | 'server';
+  readonly #hostname: string | undefined;
+  readonly #findHost: () => Address | undefined;
+  readonly #selectables: SelectableRegister;
+  readonly #lost: ((reason: Failure) => void) | undefined;
   readonly #socket: Socket;
   /** What data goes through: the socket, or TLS over it. */
   #stream: Socket;
   #layer: TLSLayer | undefined;
   readonly #out: Outgoing;
-  readonly #parts: ConnectionParts;
   readonly #caller: ProtocolCaller;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #readHasEnded = false;
@@ -64,7 +75,14 @@ export class StreamTransport implements Transport<Address>, Selectable {
   /** @internal Made by ports and connectors. */
   constructor(parts: ConnectionParts) {
     const { socket, layer } = parts;
-    this.#parts = parts;
+    this.origin = parts.origin;
+    this.#protocol = parts.protocol;
+    this.#peer = parts.peer;
+    this.#side = parts.side;
+    this.#hostname = parts.hostname;
+    this.#findHost = parts.host;
+    this.#selectables = parts.selectables;
+    this.#lost = parts.lost;
     this.#socket = socket;
     this.#layer = layer;
     this.#stream = layer?.stream ?? socket;
@@ -74,10 +92,6 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#listen();
     socket.on('error', (error: SystemError) => this.#failed(error));
     socket.on('close', () => this.#closed());
-  }
-
-  get origin(): Origin | undefined {
-    return this.#parts.origin;
   }
 
   get closing(): boolean {
@@ -105,7 +119,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   /** @internal Introduces protocol and transport to each other. */
   start(): void {
-    this.#tell(introduce, this.#parts.protocol, this);
+    this.#tell(introduce, this.#protocol, this);
   }
 
   write(data: Uint8Array | string): void {
@@ -138,7 +152,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
     // Node can not reset a socket whose writing half is being closed: it would fail with EINVAL and spin for ever.
-    if ('port' in this.#parts.peer && this.#out.state !== 'ending') this.#socket.resetAndDestroy();
+    if ('port' in this.#peer && this.#out.state !== 'ending') this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
@@ -150,7 +164,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   getPeer(): Address {
-    return this.#parts.peer;
+    return this.#peer;
   }
 
   /**
@@ -160,12 +174,12 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#layer !== undefined) throw new Error(`Cannot start TLS: ${this} speaks it already.`);
     if (!this.#alive || this.#out.state !== 'open') return;
     const options = tlsOptionsOf(contextFactory);
-    const side = (this.#parts.side === 'client') === normal ? 'client' : 'server';
+    const side = (this.#side === 'client') === normal ? 'client' : 'server';
     // What was written so far goes out in the clear.
     this.#out.flush();
     const socket = this.#socket;
     const paused = socket.isPaused();
-    const layer = new TLSLayer(socket, { side, options, hostname: this.#parts.hostname });
+    const layer = new TLSLayer(socket, { side, options, hostname: this.#hostname });
     this.#unlisten();
     this.#layer = layer;
     this.#stream = layer.stream;
@@ -238,11 +252,10 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   /** `<PoetryProtocol server connection from 127.0.0.1:43210 on 127.0.0.1:10000>` */
   toString(): string {
-    const { protocol, side, peer } = this.#parts;
     const host = this.#askHost();
-    const [here, there] = side === 'server' ? ['on', 'from'] : ['from', 'to'];
-    const ends = [`${there} ${peer}`, ...(host === undefined ? [] : [`${here} ${host}`])];
-    return `<${logPrefix(protocol)} ${side} connection ${ends.join(' ')}>`;
+    const [here, there] = this.#side === 'server' ? ['on', 'from'] : ['from', 'to'];
+    const ends = [`${there} ${this.#peer}`, ...(host === undefined ? [] : [`${here} ${host}`])];
+    return `<${logPrefix(this.#protocol)} ${this.#side} connection ${ends.join(' ')}>`;
   }
 
   [inspect.custom](): string {
@@ -250,7 +263,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   #askHost(): Address | undefined {
-    this.#host ??= this.#parts.host();
+    this.#host ??= this.#findHost();
     return this.#host;
   }
 
@@ -271,7 +284,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   readonly #dataReceived = (data: Buffer): void => {
     if (this.#life !== 'open') return;
-    this.#tell(passData, this.#parts.protocol, data);
+    this.#tell(passData, this.#protocol, data);
   };
 
   readonly #readEnded = (): void => {
@@ -283,7 +296,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     }
     if (this.#life === 'losing' && this.#out.state === 'ended') this.#finish();
     if (this.#life !== 'open') return;
-    const { protocol } = this.#parts;
+    const protocol = this.#protocol;
     if (isHalfCloseable(protocol)) {
       this.#tell(() => protocol.readConnectionLost());
       return;
@@ -311,7 +324,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#life === 'losing') {
       this.#finish();
     } else if (this.#life === 'open') {
-      const { protocol } = this.#parts;
+      const protocol = this.#protocol;
       if (isHalfCloseable(protocol)) this.#tell(() => protocol.writeConnectionLost());
     }
   };
@@ -344,7 +357,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   }
 
   #closed(): void {
-    this.#parts.selectables.delete(this);
+    this.#selectables.delete(this);
     this.#over();
   }
 
@@ -352,7 +365,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #over(): void {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
-    const { protocol, lost } = this.#parts;
+    const protocol = this.#protocol;
+    const lost = this.#lost;
     const reason = this.#reason ?? done();
     const caller = this.#caller;
     const producer = this.#out.release();
