@@ -1,27 +1,34 @@
-/** Sees files being opened and closed: descriptors, FileHandles and streams. */
+/** Sees files being opened and closed: descriptors, FileHandles, streams and folders. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
-import { book, type Made, type Maker, type State } from './made.js';
+import { closedFolders, DescriptorMade, FileMade, FolderMade, type OpenFile, open } from './file_made.js';
+import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
+import { type Method, replace, standIn } from './stand_in.js';
 
-/** Of the methods that are replaced. */
-type Method = (...args: readonly unknown[]) => unknown;
+type StreamClass = new (...args: unknown[]) => OpenFile;
 
 let currentMaker: () => Maker | undefined = () => undefined;
 let undo: (() => void)[] = [];
-/** The descriptors that tests have opened and not closed. */
-const open = new Map<number, DescriptorMade>();
 
 /** Begins to watch. @param maker - Whose context it is. */
 export function beginFileWatch(maker: () => Maker | undefined): void {
   currentMaker = maker;
-  replace(fs, 'openSync', watchOpenSync);
-  replace(fs, 'open', watchOpen);
-  replace(fs, 'closeSync', watchClose);
-  replace(fs, 'close', watchClose);
-  replace(fs, 'createReadStream', watchStream);
-  replace(fs, 'createWriteStream', watchStream);
-  replace(fs.promises, 'open', watchPromisedOpen);
+  undo = [
+    standIn(fs, 'openSync', watchOpenSync),
+    standIn(fs, 'open', watchOpen),
+    standIn(fs, 'closeSync', watchClose),
+    standIn(fs, 'close', watchClose),
+    standIn(fs.promises, 'open', watchPromisedOpen),
+    // createReadStream and createWriteStream make these as well.
+    replace(fs, 'ReadStream', watchStream),
+    replace(fs, 'WriteStream', watchStream),
+    standIn(fs, 'opendirSync', watchOpenFolderSync),
+    standIn(fs, 'opendir', watchOpenFolder),
+    standIn(fs.promises, 'opendir', watchPromisedOpenFolder),
+    standIn(fs.Dir.prototype, 'close', watchCloseFolder),
+    standIn(fs.Dir.prototype, 'closeSync', watchCloseFolder),
+  ];
   syncBuiltinESMExports();
 }
 
@@ -33,104 +40,11 @@ export function endFileWatch(): void {
   syncBuiltinESMExports();
 }
 
-/** A file that is open by its number. */
-class DescriptorMade implements Made {
-  readonly kind = 'file';
-  readonly place: Place;
-  readonly #path: unknown;
-  #fd: number | undefined;
-  #state: State = 'left';
-
-  constructor(path: unknown, place: Place) {
-    this.#path = path;
-    this.place = place;
-  }
-
-  opened(fd: unknown): void {
-    if (typeof fd !== 'number') {
-      this.#state = 'gone';
-      return;
-    }
-    this.#fd = fd;
-    open.set(fd, this);
-  }
-
-  closed(): void {
-    this.#state = 'gone';
-  }
-
-  state(): State {
-    if (this.#state === 'left' && this.#fd !== undefined && !isDescriptor(this.#fd)) this.#state = 'gone';
-    return this.#state;
-  }
-
-  describe(): string {
-    return `${shown(this.#path)}, as descriptor ${this.#fd ?? '(still opening)'}`;
-  }
-
-  close(): void {
-    const fd = this.#fd;
-    this.#state = 'gone';
-    if (fd === undefined) return;
-    open.delete(fd);
-    fs.closeSync(fd);
-  }
-}
-
-/** A file that is open as an object: a FileHandle or a stream. */
-class FileMade implements Made {
-  readonly kind = 'file';
-  readonly place: Place;
-  readonly #path: unknown;
-  readonly #file: OpenFile;
-
-  constructor(file: OpenFile, path: unknown, place: Place) {
-    this.#file = file;
-    this.#path = path;
-    this.place = place;
-  }
-
-  state(): State {
-    const { fd, closed, destroyed, readableEnded, writableEnded } = this.#file;
-    if (closed === true || fd === -1) return 'gone';
-    return destroyed === true || readableEnded === true || writableEnded === true ? 'closing' : 'left';
-  }
-
-  describe(): string {
-    return `${this.#file.constructor.name} of ${shown(this.#path)}`;
-  }
-
-  close(): void {
-    if (this.#file.destroy !== undefined) {
-      this.#file.on?.('error', ignore);
-      this.#file.destroy();
-    } else {
-      this.#file.close?.()?.then(ignore, ignore);
-    }
-  }
-}
-
-interface OpenFile {
-  readonly fd?: number | null;
-  readonly closed?: boolean;
-  readonly destroyed?: boolean;
-  readonly readableEnded?: boolean;
-  readonly writableEnded?: boolean;
-  readonly constructor: { readonly name: string };
-  on?(event: string, listener: () => void): unknown;
-  destroy?(): unknown;
-  close?(): Promise<void> | undefined;
-}
-
-function isStandard(fd: number | null | undefined): boolean {
-  return typeof fd === 'number' && fd <= 2;
-}
-
 function watchOpenSync(openSync: Method): Method {
   return function openSyncWatched(this: unknown, ...args) {
     const fd = Reflect.apply(openSync, this, args);
     const maker = currentMaker();
-    if (maker !== undefined) note(maker, args[0], openSyncWatched)?.opened(fd);
+    if (maker !== undefined) noteDescriptor(maker, args[0], openSyncWatched)?.opened(fd);
     return fd;
   };
 }
@@ -139,7 +53,8 @@ function watchOpen(original: Method): Method {
   return function openWatched(this: unknown, ...args) {
     const maker = currentMaker();
     const callback = args.at(-1);
-    const made = maker === undefined || typeof callback !== 'function' ? undefined : note(maker, args[0], openWatched);
+    const made =
+      maker === undefined || typeof callback !== 'function' ? undefined : noteDescriptor(maker, args[0], openWatched);
     if (made === undefined) return Reflect.apply(original, this, args);
     return Reflect.apply(original, this, [
       ...args.slice(0, -1),
@@ -152,7 +67,7 @@ function watchOpen(original: Method): Method {
 }
 
 /** Node opens files for itself as well, through the same functions; it closes them, or the stream that it does it for is known. */
-function note(maker: Maker, path: unknown, above: Method): DescriptorMade | undefined {
+function noteDescriptor(maker: Maker, path: unknown, above: Method): DescriptorMade | undefined {
   const place = capturePlace(6, above);
   if (!place.isDirect) return undefined;
   const made = new DescriptorMade(path, place);
@@ -171,56 +86,106 @@ function watchClose(close: Method): Method {
   };
 }
 
-function watchStream(create: Method): Method {
-  return function createStreamWatched(this: unknown, ...args) {
-    const stream = Reflect.apply(create, this, args);
-    const maker = currentMaker();
-    // One over stdin, stdout or stderr is the process's, and the run's: to close it would end the report.
-    if (maker !== undefined && !isStandard((stream as OpenFile).fd))
-      book(maker, new FileMade(stream as OpenFile, args[0], capturePlace(8, createStreamWatched)));
-    return stream;
-  };
+function watchStream(stream: StreamClass): StreamClass {
+  return new Proxy(stream, {
+    construct: function construct(target, args: unknown[], made) {
+      const file = Reflect.construct(target, args, made) as OpenFile;
+      noteStream(file, args, construct);
+      return file;
+    },
+    apply: function apply(target, self, args: unknown[]) {
+      const file = Reflect.apply(target as unknown as Method, self, args) as OpenFile | undefined;
+      noteStream(file ?? (self as OpenFile), args, apply);
+      return file;
+    },
+  });
 }
+
+function noteStream(file: OpenFile, [path, options]: readonly unknown[], above: Method): void {
+  const maker = currentMaker();
+  if (maker === undefined) return;
+  const given: unknown = typeof options === 'object' && options !== null ? Reflect.get(options, 'fd') : undefined;
+  // Whoever opened it keeps it; one over stdin, stdout or stderr is the process's, and the run's.
+  if (typeof given === 'number' && (file.autoClose === false || given <= 2)) return;
+  const made = new FileMade(file, path, capturePlace(8, above));
+  const descriptor = typeof given === 'number' ? open.get(given) : undefined;
+  if (descriptor !== undefined) descriptor.handedTo(made);
+  else if (typeof given === 'object' && given !== null) handles.get(given)?.handedTo(made);
+  else book(maker, made);
+}
+
+/** FileHandles that tests have opened. */
+const handles = new WeakMap<object, FileMade>();
 
 function watchPromisedOpen(original: Method): Method {
   return async function openWatched(this: unknown, ...args) {
     const maker = currentMaker();
     const place = maker === undefined ? undefined : capturePlace(8, openWatched);
-    const handle = await Reflect.apply(original, this, args);
-    if (maker !== undefined && place !== undefined) book(maker, new FileMade(handle as OpenFile, args[0], place));
+    const handle = (await Reflect.apply(original, this, args)) as OpenFile;
+    if (maker === undefined || place === undefined) return handle;
+    const made = new FileMade(handle, args[0], place);
+    handles.set(handle, made);
+    watchHandle(handle, made, place, args[0]);
+    book(maker, made);
     return handle;
   };
 }
 
-/** Puts another function in the place of one, which looks the same. */
-function replace(object: object, name: string, watch: (original: Method) => Method): void {
-  const original = Reflect.get(object, name) as Method;
-  const watched = watch(original);
-  for (const key of Reflect.ownKeys(original)) {
-    const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    if (descriptor !== undefined && key !== 'prototype') Object.defineProperty(watched, key, descriptor);
-  }
-  Reflect.set(object, name, watched);
-  undo.push(() => {
-    // One that a test has put in its place, and not taken back, stays.
-    if (Reflect.get(object, name) === watched) Reflect.set(object, name, original);
+/** Closing it waits for the streams over it, and these close it. */
+function watchHandle(handle: object, made: FileMade, place: Place, path: unknown): void {
+  standIn(handle, 'close', (close) => () => {
+    made.askedToClose();
+    return Reflect.apply(close, handle, []);
   });
-}
-
-function isDescriptor(fd: number): boolean {
-  try {
-    fs.fstatSync(fd);
-    return true;
-  } catch {
-    return false;
+  for (const name of ['createReadStream', 'createWriteStream']) {
+    const create = Reflect.get(handle, name) as Method;
+    const value = (...args: unknown[]): unknown => {
+      const stream = Reflect.apply(create, handle, args) as OpenFile;
+      if (stream.autoClose !== false) made.handedTo(new FileMade(stream, path, place));
+      return stream;
+    };
+    Object.defineProperty(handle, name, { value, configurable: true, writable: true });
   }
 }
 
-function shown(path: unknown): string {
-  if (path instanceof URL || typeof path === 'string') return String(path);
-  return Buffer.isBuffer(path) ? path.toString() : 'a file';
+function watchOpenFolderSync(openFolder: Method): Method {
+  return function opendirSyncWatched(this: unknown, ...args) {
+    const folder = Reflect.apply(openFolder, this, args) as fs.Dir;
+    const maker = currentMaker();
+    if (maker !== undefined) book(maker, new FolderMade(folder, capturePlace(8, opendirSyncWatched)));
+    return folder;
+  };
 }
 
-function ignore(): undefined {
-  return undefined;
+function watchOpenFolder(openFolder: Method): Method {
+  return function opendirWatched(this: unknown, ...args) {
+    const maker = currentMaker();
+    const callback = args.at(-1);
+    if (maker === undefined || typeof callback !== 'function') return Reflect.apply(openFolder, this, args);
+    const place = capturePlace(8, opendirWatched);
+    return Reflect.apply(openFolder, this, [
+      ...args.slice(0, -1),
+      function opened(this: unknown, error: unknown, folder: fs.Dir | undefined) {
+        if (folder !== undefined) book(maker, new FolderMade(folder, place));
+        return Reflect.apply(callback as Method, this, [error, folder]);
+      },
+    ]);
+  };
+}
+
+function watchPromisedOpenFolder(openFolder: Method): Method {
+  return async function opendirWatched(this: unknown, ...args) {
+    const maker = currentMaker();
+    const place = maker === undefined ? undefined : capturePlace(8, opendirWatched);
+    const folder = (await Reflect.apply(openFolder, this, args)) as fs.Dir;
+    if (maker !== undefined && place !== undefined) book(maker, new FolderMade(folder, place));
+    return folder;
+  };
+}
+
+function watchCloseFolder(close: Method): Method {
+  return function closeWatched(this: object, ...args) {
+    closedFolders.add(this);
+    return Reflect.apply(close, this, args);
+  };
 }

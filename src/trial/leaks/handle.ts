@@ -64,3 +64,12 @@ export function isPending(request: object): boolean {
   const text = inspect(Reflect.get(request, 'promise'), { depth: 0, customInspect: false, maxArrayLength: 0 });
   return /^Promise \{\s+<pending>/.test(text);
 }
+
+/** Whether a stream waits for a piece of what it reads, or is about to. */
+export function isReading(stream: object): boolean {
+  const { readableFlowing, _readableState: state } = stream as {
+    readonly readableFlowing?: boolean | null;
+    readonly _readableState?: { readonly reading?: boolean };
+  };
+  return readableFlowing === true || state?.reading === true;
+}

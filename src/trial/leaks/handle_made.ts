@@ -21,6 +21,8 @@ interface Owner {
   readonly localAddress?: string;
   readonly localPort?: number;
   readonly connecting?: boolean;
+  readonly stdout?: Output | null;
+  readonly stderr?: Output | null;
   readonly constructor: { readonly name: string };
   address?(): unknown;
   on?(event: string, listener: () => void): unknown;
@@ -30,6 +32,11 @@ interface Owner {
   destroy?(): unknown;
   kill?(signal: NodeJS.Signals): boolean;
   stop?(): void;
+}
+
+interface Output {
+  readonly readableFlowing?: boolean | null;
+  readonly readableEnded?: boolean;
 }
 
 /** Something over a handle of Node's. */
@@ -78,7 +85,11 @@ export class ServerMade extends HandleMade {
 
   override state(): State {
     if (!isOpen(this.handle)) return 'gone';
-    return this.owner?.listening === false ? 'closing' : 'left';
+    return this.isAskedToClose ? 'closing' : 'left';
+  }
+
+  get isAskedToClose(): boolean {
+    return this.owner?.listening === false;
   }
 
   describe(): string {
@@ -122,6 +133,12 @@ export class SocketMade extends HandleMade {
     const { owner } = this;
     if (owner?.destroyed === true || owner?.writableEnded === true) return 'closing';
     return !this.hasRef && this.#isKept ? 'idle' : 'left';
+  }
+
+  /** Of a server that was asked to close while it answered: nothing closes the connection when it has. */
+  goOn(): void {
+    const { partOf } = this;
+    if (partOf instanceof ServerMade && partOf.isAskedToClose) partOf.closeIdle();
   }
 
   ends(): readonly [number, number] | undefined {
@@ -220,7 +237,7 @@ export class ProcessMade extends HandleMade {
   override state(): State {
     const { owner } = this;
     if (owner?.pid === undefined || owner.exitCode !== null || owner.signalCode !== null) return 'gone';
-    return owner.killed === true ? 'closing' : 'left';
+    return owner.killed === true || isAtEnd(owner) ? 'closing' : 'left';
   }
 
   describe(): string {
@@ -298,6 +315,12 @@ export class WatcherMade extends HandleMade {
     else if (owner?.stop !== undefined) owner.stop();
     else super.close();
   }
+}
+
+/** Whether all of a process's output that anybody reads has ended: the process is ending. */
+function isAtEnd({ stdout, stderr }: Owner): boolean {
+  const read = [stdout, stderr].filter((output) => output?.readableFlowing != null || output?.readableEnded);
+  return read.length > 0 && read.every((output) => output?.readableEnded);
 }
 
 function nameOf(owner: Owner | undefined, fallback: string): string {

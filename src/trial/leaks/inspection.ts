@@ -1,5 +1,6 @@
 /** Looks at what a test made and left, gives it some turns of the event loop to come to its end, and closes it. */
 import { isBenign } from './benign.js';
+import { own } from './hush.js';
 import { LeakError } from './leak_error.js';
 import type { Made, Maker } from './made.js';
 
@@ -67,8 +68,8 @@ export class Inspection {
    * @param seconds - How long closing may take.
    */
   waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
-    const left = (this.#maker.made ?? []).filter((made) => this.#first.has(made) || isWanted(made));
-    this.#maker.made = left;
+    const left = this.#left();
+    for (const made of left) made.goOn?.();
     this.#turns += 1;
     if (!this.#isJudged && this.#mayStillEnd(left)) {
       this.#patience.soon(goOn, argument);
@@ -88,6 +89,13 @@ export class Inspection {
   take(): readonly Finding[] {
     this.#maker.made = undefined;
     return this.#findings.splice(0);
+  }
+
+  /** Also what has turned up since. */
+  #left(): readonly Made[] {
+    const left = (this.#maker.made ?? []).filter((made) => this.#first.has(made) || isWanted(made));
+    this.#maker.made = left;
+    return left;
   }
 
   #mayStillEnd(left: readonly Made[]): boolean {
@@ -124,9 +132,7 @@ export class Inspection {
   }
 
   #isClosing(seconds: number): boolean {
-    const closing = (this.#maker.made ?? []).filter((made) => made.state() === 'closing');
-    this.#maker.made = closing;
-    if (closing.length === 0) return false;
+    if (!this.#left().some((made) => made.state() === 'closing')) return false;
     if (this.#untilMs === 0) this.#untilMs = this.#patience.nowMs() + seconds * 1000;
     return this.#patience.nowMs() < this.#untilMs;
   }
@@ -205,10 +211,13 @@ function quarantine(made: Made): Finding {
 }
 
 function tryToClose(made: Made): unknown {
+  own.making = true;
   try {
     if (isThere(made)) made.close();
     return undefined;
   } catch (error) {
     return error ?? 'an unknown error';
+  } finally {
+    own.making = false;
   }
 }

@@ -1,6 +1,7 @@
 /** All that is watched so that nothing is left behind. Importing this does nothing. */
 import { beginFetchWatch, endFetchWatch } from './fetch_watch.js';
 import { beginFileWatch, endFileWatch } from './file_watch.js';
+import { own } from './hush.js';
 import { endListenWatch } from './listen_watch.js';
 import type { Maker } from './made.js';
 import { beginProcessWatch, endProcessWatch } from './process_watch.js';
@@ -13,7 +14,7 @@ import { beginResourceWatch, endResourceWatch } from './resource_watch.js';
  */
 export function beginLeakWatch(maker: () => Maker | undefined): void {
   const test = () => {
-    const current = maker();
+    const current = own.making ? undefined : maker();
     return current?.isModule === true ? undefined : current;
   };
   beginResourceWatch(maker);

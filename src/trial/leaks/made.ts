@@ -35,6 +35,8 @@ export interface Made {
   describe(): string;
   /** Ends it, and tells nobody who could complain. */
   close(): void;
+  /** Has what was asked to close, and waits for something, close if it can by now. */
+  goOn?(): void;
   /** Whether it is about to come to its end by itself in no time: a timer of 1 ms. */
   isShort?(): boolean;
   /** What is closed with it: the server that a socket was accepted by. */

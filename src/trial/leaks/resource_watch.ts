@@ -69,9 +69,8 @@ export function endResourceWatch(): void {
 }
 
 function init(_id: number, type: string, _trigger: number, resource: object): void {
-  if (type === 'PROMISE' || type === 'TickObject') return;
+  if (type === 'PROMISE' || type === 'TickObject' || own.making) return;
   if (type === 'Timeout' || type === 'Immediate') {
-    if (own.making) return;
     const maker = currentMaker();
     if (maker === undefined) return;
     const place = capturePlace(TIMER_FRAMES, init);

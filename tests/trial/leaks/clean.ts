@@ -42,6 +42,7 @@ export const CLEAN: Readonly<Record<string, string>> = {
   tls: `${tlsServer} const c = tls.connect({ ...psk, port, host: '127.0.0.1' }); await once(c, 'secureConnect'); c.resume(); c.end();`,
   udp_closed: "const u = dgram.createSocket('udp4'); u.bind(0); await once(u, 'listening'); u.close();",
   child_waited_for: "await once(spawn('true'), 'close');",
+  child_read_to_its_end: "for await (const _ of spawn('echo', ['x']).stdout) { /* all */ }",
   child_killed: "const c = spawn('sleep', ['30']); await once(c, 'spawn'); c.kill();",
   child_missing: "const c = spawn('/nonexistent/poem'); await once(c, 'exit').catch(() => {});",
   exec_sync: "execSync('true');",
@@ -62,6 +63,16 @@ export const CLEAN: Readonly<Record<string, string>> = {
   write_stream_ended: "const w = fs.createWriteStream(path); w.write('x'); w.end();",
   read_stream_destroyed: "const r = fs.createReadStream(file); await once(r, 'readable'); r.destroy();",
   file_being_closed: 'const fd = fs.openSync(file); fs.close(fd, () => {});',
+  file_piped_to_a_response:
+    "const s = http.createServer((q, r) => { r.setHeader('content-length', fs.statSync(file).size); fs.createReadStream(file).pipe(r); }).listen(0, '127.0.0.1'); await once(s, 'listening'); this.addCleanup(() => s.close()); await new Promise<void>((done) => http.get({ port: (s.address() as net.AddressInfo).port, host: '127.0.0.1' }, (r) => r.resume().on('end', done)));",
+  file_being_read_to_its_end: 'fs.createReadStream(file).resume();',
+  descriptor_closed_by_a_stream: "fs.createWriteStream('', { fd: fs.openSync(path, 'w') }).end('x');",
+  descriptor_closed_after_a_stream:
+    "const fd = fs.openSync(path, 'w'); const w = fs.createWriteStream('', { fd, autoClose: false }); await new Promise((done) => w.end('x', () => done(null))); fs.close(fd, () => {});",
+  file_handle_closed_by_a_stream: 'const h = await open(file); h.createReadStream().destroy();',
+  file_handle_closed_under_a_stream: 'const h = await open(file); h.createReadStream().resume(); void h.close();',
+  folders_closed:
+    "for await (const _ of await fs.promises.opendir('.')) break; fs.opendirSync('.').closeSync(); void (await fs.promises.opendir('.')).close(); await new Promise<void>((done) => fs.opendir('.', (_, folder) => folder.close(() => done())));",
   append_and_remove: "fs.appendFileSync(path, 'x'); await fs.promises.rm(path);",
   dns_waited_for: "await dns.promises.lookup('localhost');",
   crypto_at_once:
@@ -74,6 +85,7 @@ export const CLEAN: Readonly<Record<string, string>> = {
     "this.patch(process.env, 'TXTRIAL_POEM', 'x'); const old = process.env.PATH; process.env.PATH = 'y'; process.env.PATH = old;",
   cwd_restored: "const old = process.cwd(); process.chdir('..'); process.chdir(old);",
   stdout_as_a_stream: "fs.createWriteStream('', { fd: 1, autoClose: false }).write('');",
+  stdout_as_a_stream_that_ends: "fs.createWriteStream('', { fd: 1, autoClose: false }).end();",
   console_used: "console.log(''); console.error('');",
   zlib: "await new Promise((done) => zlib.gzip('x', done));",
   readline:

@@ -109,6 +109,38 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
     body: "const w = fs.createWriteStream(path); // LEAK\nawait once(w, 'open');",
     says: 'WriteStream of',
   },
+  read_stream_constructed: {
+    kind: 'file',
+    body: "const r = new fs.ReadStream(file); // LEAK\nawait once(r, 'open');",
+    says: 'ReadStream of',
+  },
+  write_stream_constructed: {
+    kind: 'file',
+    body: "const w = new fs.WriteStream(path); // LEAK\nawait once(w, 'open');",
+    says: 'WriteStream of',
+  },
+  stream_that_does_not_close_at_its_end: {
+    kind: 'file',
+    body: "const w = fs.createWriteStream(path, { autoClose: false }); // LEAK\nawait new Promise((done) => w.end('x', () => done(null)));",
+  },
+  descriptor_under_a_stream: {
+    kind: 'file',
+    body: "const fd = fs.openSync(file); // LEAK\nfs.createReadStream('', { fd });",
+    says: 'as descriptor',
+  },
+  descriptor_under_a_stream_that_keeps_it: {
+    kind: 'file',
+    body: "const fd = fs.openSync(path, 'w'); // LEAK\nconst w = fs.createWriteStream('', { fd, autoClose: false }); await new Promise((done) => w.end('x', () => done(null)));",
+    says: 'as descriptor',
+  },
+  stream_of_a_file_handle: {
+    kind: 'file',
+    body: 'const h = await open(file); // LEAK\nh.createReadStream();',
+    says: 'FileHandle of',
+  },
+  folder: { kind: 'file', body: "await fs.promises.opendir('.'); // LEAK", says: 'folder .' },
+  folder_sync: { kind: 'file', body: "fs.opendirSync('.'); // LEAK", says: 'folder .' },
+  folder_callback: { kind: 'file', body: "await new Promise((done) => {\nfs.opendir('.', done); // LEAK\n});" },
   fs_request: { kind: 'request', body: 'fs.stat(file, () => {}); // LEAK', says: 'fs.stat' },
   fs_read_file: { kind: 'request', body: 'fs.readFile(file, () => {}); // LEAK' },
   fs_promise: { kind: 'request', body: 'void fs.promises.stat(file); // LEAK' },
