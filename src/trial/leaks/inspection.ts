@@ -39,7 +39,7 @@ export class Inspection {
   #shorts = new Set<Made>();
   #generation = 0;
   #turns = 0;
-  #isJudged = false;
+  #closing = 0;
   #untilMs = 0;
 
   private constructor(maker: Maker, first: readonly Made[], allows: Allows, patience: Patience) {
@@ -71,13 +71,12 @@ export class Inspection {
     const left = this.#left();
     for (const made of left) made.goOn?.();
     this.#turns += 1;
-    if (!this.#isJudged && this.#mayStillEnd(left)) {
+    if (this.#mayStillEnd(left)) {
       this.#patience.soon(goOn, argument);
       return true;
     }
-    if (!this.#isJudged) this.#judge();
-    if (!this.#isClosing(seconds)) {
-      this.#judge();
+    if (!this.#isClosing(left, seconds)) {
+      this.#findings.push(...conclude(left.filter(this.#isLeft), this.#allows));
       return false;
     }
     if (this.#turns < CLOSING_TURNS) this.#patience.soon(goOn, argument);
@@ -109,33 +108,23 @@ export class Inspection {
     return this.#turns <= (isConnected ? SOCKET_TURNS : TURNS);
   }
 
-  /** Tells what is left from what is closing, and closes it. */
-  #judge(): void {
-    const isOver = this.#isJudged;
-    this.#isJudged = true;
-    const found: Made[] = [];
-    const closing: Made[] = [];
-    for (const made of this.#maker.made ?? []) {
-      const state = made.state();
-      if (state === 'closing' && !isOver) closing.push(made);
-      else if (this.#isLeft(made, state)) found.push(made);
-    }
-    this.#maker.made = closing;
-    this.#untilMs = 0;
-    this.#findings.push(...conclude(found, this.#allows));
-  }
-
-  #isLeft(made: Made, state: ReturnType<Made['state']>): boolean {
-    if (state === 'left' || state === 'closing') return true;
-    // It was there when the test was over: that it has ended since is luck. Short timers have that time.
-    return state === 'ended' && this.#first.has(made) && made.isShort?.() !== true;
-  }
-
-  #isClosing(seconds: number): boolean {
-    if (!this.#left().some((made) => made.state() === 'closing')) return false;
+  /** What else is there may depend on it: a connection on the file that is sent there. Nothing is closed before. */
+  #isClosing(left: readonly Made[], seconds: number): boolean {
+    const closing = left.filter((made) => made.state() === 'closing').length;
+    // What depended on one of them has its turns now.
+    if (closing < this.#closing) this.#turns = 0;
+    this.#closing = closing;
+    if (closing === 0) return this.#turns === 0;
     if (this.#untilMs === 0) this.#untilMs = this.#patience.nowMs() + seconds * 1000;
     return this.#patience.nowMs() < this.#untilMs;
   }
+
+  readonly #isLeft = (made: Made): boolean => {
+    const state = made.state();
+    if (state === 'left' || state === 'closing') return true;
+    // It was there when the test was over: that it has ended since is luck. Short timers have that time.
+    return state === 'ended' && this.#first.has(made) && made.isShort?.() !== true;
+  };
 }
 
 /** What is left of those that turned up after their test was over; it is closed. */
