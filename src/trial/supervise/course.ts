@@ -1,0 +1,27 @@
+import type { ExitCode, TestEvent } from '../events/events.js';
+import type { Launched } from './launch.js';
+
+/** How far a process that runs tests has come. */
+export class Course {
+  readonly child: Launched;
+  /** The status that it ends with, once its run is over. */
+  ended: ExitCode | undefined;
+  /** The module that it began to load last. */
+  loading: string | undefined;
+  /** It has loaded the tests. */
+  isPlanned = false;
+  /** A test of its own has begun. */
+  hasBegun = false;
+
+  constructor(child: Launched) {
+    this.child = child;
+  }
+
+  add(event: TestEvent): void {
+    if (event.type === 'testStarted') this.hasBegun = true;
+  }
+
+  kill(): void {
+    this.child.process.kill('SIGKILL');
+  }
+}
