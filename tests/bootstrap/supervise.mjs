@@ -315,6 +315,54 @@ test('Ctrl-C while files are loaded ends the run', async () => {
   assert.equal((await run.done).status, 130);
 });
 
+/** Whether a process is there and not dead. */
+const isAlive = (pid) => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[2] !== 'Z';
+  } catch {
+    return false;
+  }
+};
+const untilDead = async (pid) => {
+  for (let turn = 0; isAlive(pid) && turn < 500; turn++) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(!isAlive(pid), `${pid} lives`);
+};
+/** Starts a process that starts another one, and prints both pids. */
+const CHILDREN = `this.addCleanup(() => {});
+  const child = spawn('sh', ['-c', 'sleep 100 & echo pids $$ $!; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await new Promise((resolve) => child.stdout.once('data', (text) => resolve(console.log(String(text).trim()))));`;
+const pidsIn = (text) => /pids (\d+) (\d+)/.exec(text).slice(1).map(Number);
+
+test('what a process has started that died is ended, and nothing else', async () => {
+  const text = `import { spawn } from 'node:child_process';\n${testCase(`  static allowLeaks = ['process'];
+  async test_a() { ${CHILDREN}\n die(); }
+  async test_b() { ${CHILDREN}\n child.unref(); child.stdout.destroy(); }`)}`;
+  const { status, stdout } = await projectOf({ 'test_a.ts': text }).run('test_a.ts').done;
+  assert.equal(status, 1);
+  const [dead, living] = stdout.match(/pids \d+ \d+/g).map(pidsIn);
+  for (const pid of dead) await untilDead(pid);
+  // That is left behind by a process which has come to its end, and was allowed.
+  assert.deepEqual(living.map(isAlive), [true, true]);
+  for (const pid of living) process.kill(pid, 'SIGKILL');
+});
+
+for (const [what, end] of Object.entries({
+  waits: 'await new Promise((resolve) => setTimeout(resolve, 1e6));',
+  blocks: 'for (;;);',
+})) {
+  test(`a process that ${what} ends with its supervisor, and so does what it has started`, async () => {
+    const text = `import { spawn } from 'node:child_process';\n${testCase(`  async test_a() { ${CHILDREN}\n
+    console.log('pid', process.pid);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    console.error('ready'); ${end} }`)}`;
+    const run = projectOf({ 'test_a.ts': text }).run('test_a.ts');
+    await run.until('ready');
+    run.child.kill('SIGKILL');
+    const { stdout } = await run.done;
+    for (const pid of [...pidsIn(stdout), Number(/pid (\d+)/.exec(stdout)[1])]) await untilDead(pid);
+  });
+}
+
 test('the process of the tests does not outlive its supervisor', async () => {
   const body =
     '  async test_a() { console.log("pid", process.pid); for (;;) { await new Promise((r) => setTimeout(r, 20)); console.log("tick"); } }';
@@ -322,16 +370,7 @@ test('the process of the tests does not outlive its supervisor', async () => {
   await run.until('tick');
   run.child.kill('SIGKILL');
   await run.done;
-  const pid = Number(/pid (\d+)/.exec(run.text.stdout)[1]);
-  const isAlive = () => {
-    try {
-      return readFileSync(`/proc/${pid}/stat`, 'latin1').split(' ')[2] !== 'Z';
-    } catch {
-      return false;
-    }
-  };
-  for (let turn = 0; isAlive() && turn < 500; turn++) await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.ok(!isAlive());
+  await untilDead(Number(/pid (\d+)/.exec(run.text.stdout)[1]));
 });
 
 test('a reporter of a third party gets the events, and what tests print if it takes that', async () => {

@@ -34,8 +34,11 @@ export async function freshRun(relay: InterruptRelay, tests?: readonly PlannedTe
     else if (!isOurs(frame.options.reporter)) child.wire.write('{"takesOutput":true}\n');
   };
   try {
-    const exit = await receive(child, received, (text) => {
+    const onStderr = (text: string) => {
       listener.stderr += text;
+    };
+    const exit = await receive(child, received, onStderr, ({ signal }) => {
+      if (signal !== null || !listener.isOver) child.killOrphans();
     });
     if (exit.error !== undefined) throw exit.error;
     return listener.over();
@@ -87,6 +90,11 @@ class Listener {
         break;
       default:
     }
+  }
+
+  /** The run has come to its end. */
+  get isOver(): boolean {
+    return this.#status !== undefined;
   }
 
   over(): FreshRun {

@@ -1,5 +1,5 @@
 import type { ExitCode, TestEvent } from '../events/events.js';
-import type { Launched } from './launch.js';
+import type { Exit, Launched } from './launch.js';
 
 /** How far a process that runs tests has come. */
 export class Course {
@@ -19,6 +19,11 @@ export class Course {
 
   add(event: TestEvent): void {
     if (event.type === 'testStarted') this.hasBegun = true;
+  }
+
+  /** Whether it ended before its run was over, or was killed. */
+  hasDied({ signal }: Exit): boolean {
+    return this.ended === undefined || signal !== null;
   }
 
   kill(): void {

@@ -12,8 +12,8 @@ const DUMP = 'SIGUSR2';
 /** From a terminal a signal comes to both processes; after this time it is taken to have come to this one alone. */
 const GRACE_MS = 100;
 
-/** After this time without an answer a test is taken to block the process. */
-const PATIENCE_MS = 1000;
+/** After this time without an answer a test is taken to block the process in a way that cannot be helped. */
+const PATIENCE_MS = 3000;
 
 /**
  * Sees to it that the process that runs the tests has the signals that this one gets: the first asks it to end in good
@@ -43,7 +43,10 @@ export class InterruptRelay {
   start(): void {
     for (const signal of Object.keys(STATUSES)) process.on(signal, this.#received);
     // Windows has no such signal.
-    if (process.platform !== 'win32') process.on(DUMP, this.#dump);
+    if (process.platform === 'win32') return;
+    process.on(DUMP, this.#dump);
+    process.on('SIGTSTP', this.#suspend);
+    process.on('SIGCONT', this.#resume);
   }
 
   stop(): void {
@@ -51,6 +54,8 @@ export class InterruptRelay {
     clearTimeout(this.#patience);
     for (const signal of Object.keys(STATUSES)) process.off(signal, this.#received);
     process.off(DUMP, this.#dump);
+    process.off('SIGTSTP', this.#suspend);
+    process.off('SIGCONT', this.#resume);
   }
 
   /** From now on that is the process. */
@@ -67,6 +72,21 @@ export class InterruptRelay {
   readonly #dump = (): void => {
     this.#process?.kill(DUMP);
   };
+
+  /** Ctrl-Z reaches the group of this process only. */
+  readonly #suspend = (): void => {
+    this.#toGroup('SIGSTOP');
+    process.kill(process.pid, 'SIGSTOP');
+  };
+
+  readonly #resume = (): void => {
+    this.#toGroup('SIGCONT');
+  };
+
+  #toGroup(signal: NodeJS.Signals): void {
+    const { pid, exitCode, signalCode } = this.#process ?? {};
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
+  }
 
   readonly #received = (signal: NodeJS.Signals): void => {
     if (this.#status !== undefined) {

@@ -5,6 +5,8 @@ import type { Duplex, Readable } from 'node:stream';
 const SUPERVISOR: typeof import('./wish.js').SUPERVISOR = 'TXTRIAL_SUPERVISOR';
 const WIRE: typeof import('./frames.js').WIRE = 3;
 
+const HAS_GROUPS = process.platform !== 'win32';
+
 /** How a process ended. */
 export interface Exit {
   readonly code: number | null;
@@ -20,6 +22,8 @@ export interface Launched {
   /** What is written to the descriptor itself; undefined: it goes to the terminal, so that tests see one. */
   readonly stderr: Readable | null;
   readonly exit: Promise<Exit>;
+  /** Kills what the process has started and has not ended. */
+  killOrphans(): void;
 }
 
 /**
@@ -33,6 +37,8 @@ export function launch(firstLine?: string): Launched {
   const child = spawn(process.execPath, [...process.execArgv, script, ...argv], {
     env: { ...process.env, [SUPERVISOR]: firstLine === undefined ? `${process.pid}` : `${process.pid} again` },
     stdio: ['inherit', 'inherit', isTerminal(2) ? 'inherit' : 'pipe', 'pipe'],
+    // In a group of its own, with which all that it starts can be ended.
+    detached: HAS_GROUPS,
   });
   const wire = child.stdio[WIRE] as Duplex;
   // It may die while it is written to; that is seen elsewhere.
@@ -44,7 +50,16 @@ export function launch(firstLine?: string): Launched {
       if (child.pid === undefined) resolve({ code: null, signal: null, error });
     });
   });
-  return { process: child, wire, stderr: child.stderr, exit };
+  return { process: child, wire, stderr: child.stderr, exit, killOrphans: () => killGroup(child.pid) };
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined || !HAS_GROUPS) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
 }
 
 function isTerminal(fd: number): boolean {

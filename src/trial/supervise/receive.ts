@@ -10,11 +10,13 @@ const QUIET_TURNS = 5;
  *
  * @param onFrame - May return a Promise: what follows waits for it.
  * @param onStderr - Gets what was written to the descriptor itself.
+ * @param onOver - Called when the process is over and has said all, but others may still write to its stderr.
  */
 export async function receive(
   { wire, stderr, exit }: Launched,
   onFrame: (frame: Frame) => Promise<void> | undefined,
   onStderr: (text: string) => void,
+  onOver: (exit: Exit) => void,
 ): Promise<Exit> {
   const stderrOver = stderr === null ? undefined : readAll(stderr, onStderr, exit);
   const framesOver = readFrames(wire, onFrame);
@@ -22,6 +24,7 @@ export async function receive(
   // There was nobody to close the line.
   if (ended.error !== undefined) return ended;
   await framesOver;
+  onOver(ended);
   await stderrOver;
   return ended;
 }

@@ -13,6 +13,7 @@ import { runningInLog } from '../temp/last_run.js';
 import { UsageError } from '../usage_error.js';
 import { ProcessDiedError } from './death.js';
 import type { Plan, ReporterAnswer, Resume } from './frames.js';
+import { endWith } from './orphanhood.js';
 import { rest } from './rest.js';
 import { Wire } from './wire.js';
 import { WireOutput } from './wire_output.js';
@@ -32,6 +33,7 @@ export class Supervised implements Stage {
 
   constructor({ supervisor, again }: SupervisedBy) {
     this.#supervisor = supervisor;
+    endWith(supervisor);
     this.output = new WireOutput(this.#wire);
     this.#resume = again ? (JSON.parse(this.#wire.readLine()) as Resume) : undefined;
     this.#deadly = new Map(this.#resume?.deadly);

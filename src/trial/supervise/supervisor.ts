@@ -92,7 +92,8 @@ class Supervisor {
     this.#relay.follow(child.process);
     const memory = new MemoryWatch(child.process.pid);
     const onFrame = (frame: Frame) => this.#received(frame, course);
-    const exit = await receive(child, onFrame, (text) => this.#report.write('stderr', text));
+    const onStderr = (text: string) => this.#report.write('stderr', text);
+    const exit = await receive(child, onFrame, onStderr, (how) => course.hasDied(how) && child.killOrphans());
     memory.stop();
     return { ...exit, memoryBytes: memory.peakBytes };
   }
@@ -149,7 +150,7 @@ class Supervisor {
       return 2;
     }
     const report = this.#report;
-    if (course.ended !== undefined && exit.signal === null) {
+    if (course.ended !== undefined && !course.hasDied(exit)) {
       if (report.finished !== undefined) await report.close();
       // A listener for the end of the process may have chosen another status.
       const status = (exit.code ?? course.ended) as ExitCode;
