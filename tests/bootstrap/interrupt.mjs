@@ -67,28 +67,73 @@ test('Ctrl-C while files are loaded ends the run', async () => {
   assert.equal((await run.done).status, 130);
 });
 
-test('a second Ctrl-C stops a test that blocks the event loop, and so that what was reported is there', async () => {
-  const body = `  test_a() {}
-  async test_b() {
-    await new Promise((resolve) => setTimeout(resolve, 600));
+/** The thread that listens takes a moment to start. */
+const STARTED_SECONDS = 0.6;
+
+const BLOCKING = testCase(`  test_a() {}
+  test_b() {
+    this.addCleanup(() => console.log('cleaned up'));
+    reactor.callLater(${STARTED_SECONDS}, () => {
+      process.stderr.write('blocking\\n');
+      for (;;) { try { for (;;); } catch {} }
+    });
+    return new Deferred();
+  }
+  test_c() { console.log('never'); }
+  tearDown() { console.log('torn down'); }`);
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`Ctrl-C cuts off a test that blocks the event loop, and reports what ran (${how})`, async () => {
+    const project = new Project({ 'test_a.ts': BLOCKING });
+    const run = project.start([how, 'test_a.ts']);
+    await run.until('blocking');
+    run.child.kill('SIGINT');
+    const { status, stdout, stderr } = await run.done;
+    assert.deepEqual([status, stderr], [130, 'blocking\n']);
+    assert.match(stdout, /test_b \.\.\. cleaned up\ntorn down\n +\[ERROR\]/);
+    assert.match(
+      stdout,
+      /InterruptedError: test_a\.ATests\.test_b \(test_b\) was interrupted while it blocked the event loop\n/,
+    );
+    assert.match(stdout, /\nIt waits for:\n {2}<Deferred pending>, made at .*test_a\.ts:13:/);
+    assert.match(stdout, /\n +at .*test_a\.ts:11:/);
+    assert.doesNotMatch(stdout, /never/);
+    assert.match(stdout, /\nRan 2 tests in .*\n\nINTERRUPTED \(errors=1, successes=1\)\n$/);
+    assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
+  });
+
+  test(`a second Ctrl-C stops a test that blocks the event loop at once, and what was reported is there (${how})`, async () => {
+    const project = new Project({ 'test_a.ts': BLOCKING });
+    const run = project.start([how, 'test_a.ts']);
+    await run.until('blocking');
+    run.child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    run.child.kill('SIGINT');
+    const { status, stdout } = await run.done;
+    assert.equal(status, 130);
+    assert.match(stdout, /test_a \.\.\. torn down\n +\[OK\]\n {4}test_b \.\.\. /);
+    assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
+  });
+
+  test(`what cannot be cut off is said, and a second Ctrl-C stops it (${how})`, async () => {
+    const body = `  async test_a() {
+    await new Promise((resolve) => setTimeout(resolve, ${STARTED_SECONDS * 1000}));
     process.stderr.write('blocking\\n');
-    for (;;) { try { for (;;); } catch {} }
+    process.getBuiltinModule('node:child_process').spawnSync('sleep', ['20'], { stdio: 'ignore' });
   }`;
-  const project = new Project({ 'test_a.ts': testCase(body) });
-  const run = project.start(['test_a.ts']);
-  await run.until('blocking');
-  run.child.kill('SIGINT');
-  await run.until('Ctrl-C again');
-  run.child.kill('SIGINT');
-  const { status, stdout, stderr } = await run.done;
-  assert.equal(status, 130);
-  assert.match(stdout, /test_a \.\.\. +\[OK\]\n {4}test_b \.\.\. $/);
-  assert.equal(
-    stderr,
-    'blocking\n\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n',
-  );
-  assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
-});
+    const run = new Project({ 'test_a.ts': testCase(body) }).start([how, 'test_a.ts']);
+    await run.until('blocking');
+    run.child.kill('SIGINT');
+    await run.until('Ctrl-C again');
+    run.child.kill('SIGINT');
+    const { status, stderr } = await run.done;
+    assert.equal(status, how === '--supervise' ? 130 : 'SIGINT');
+    assert.equal(
+      stderr,
+      'blocking\n\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n',
+    );
+  });
+}
 
 test('at a terminal so it does from the start of the first test on', { timeout: 20_000 }, async () => {
   const project = new Project({ 'test_a.ts': testCase("  test_a() { console.log('blocking'); for (;;); }") });

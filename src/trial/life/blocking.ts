@@ -2,16 +2,18 @@
  * What is done about a test that blocks the event loop, where no timer can: another thread asks now and then, and this
  * one answers in the middle of whatever it is doing.
  */
+import { errorHead } from '../../internet/error_text.js';
 import { TimeoutError } from '../../internet/errors.js';
 import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
 import { isUserFrame } from '../../internet/stack_text.js';
 import { leaveLogContext } from '../../log/context.js';
+import type { OutcomeCause } from '../events/events.js';
 import { currentOwner, runAs } from './attribution.js';
-import { ChargedError } from './errors.js';
+import { ChargedError, InterruptedError } from './errors.js';
 import type { Life } from './life.js';
 import { setTimer, soon } from './now.js';
-import { blocksText } from './step_texts.js';
+import { blockedText, blocksText } from './step_texts.js';
 import { steps } from './steps_begun.js';
 import { recoverTurns } from './turns.js';
 
@@ -19,11 +21,16 @@ import { recoverTurns } from './turns.js';
 const GRACE_MS = 1000;
 /** How soon to ask again whether the event loop has turned. */
 const CONFIRM_MS = 200;
+/** How often to look, a millisecond apart, whether the signal has come that the other thread has told of. */
+const SIGNAL_LOOKS = 1000;
 /** Nothing is to be done about this step. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /** What the asking thread is to do: so many milliseconds later ask again, or at once cut off what is running. */
 export const CUT_OFF = -1;
+
+/** Instead of how long the step has been the same: somebody has pressed Ctrl-C, and what runs is to be cut off whatever its time. */
+export const INTERRUPTED = -1;
 
 const url = process.getBuiltinModule('node:inspector').url;
 
@@ -31,8 +38,10 @@ const url = process.getBuiltinModule('node:inspector').url;
 export interface BlockableRun {
   /** The test that is running. */
   readonly life: Life | undefined;
+  /** No further test is to be begun. */
+  readonly isStopping: boolean;
   /** Its code was cut off: the run goes on from here. */
-  cutOff(life: Life, error: Error): void;
+  cutOff(life: Life, error: Error, cause: OutcomeCause): void;
 }
 
 /** Thrown nowhere: it makes Node forget the callbacks that are being cut off. */
@@ -41,6 +50,8 @@ class CutOff extends ChargedError {}
 let run: BlockableRun | undefined;
 /** The step that has taken too long, while the event loop has not turned since. */
 let suspect: Life | undefined;
+/** The one that Ctrl-C has cut off, until it goes on. */
+let interrupted: Life | undefined;
 
 /** Says whose tests those are that may block. Of runs inside of a test the outermost counts. */
 export function beginBlockable(blockable: BlockableRun): void {
@@ -52,6 +63,11 @@ export function runningLife(): Life | undefined {
   return run?.life;
 }
 
+/** Whether Ctrl-C has cut off what runs for this life: it is told of that where it goes on. */
+export function isBeingInterrupted(life: Life): boolean {
+  return interrupted === life;
+}
+
 export function endBlockable(blockable: BlockableRun): void {
   if (run === blockable) run = undefined;
 }
@@ -59,7 +75,7 @@ export function endBlockable(blockable: BlockableRun): void {
 /**
  * Asked by the other thread, on top of whatever is running.
  *
- * @param elapsedMs - For how long the running step has been the same.
+ * @param elapsedMs - For how long the running step has been the same; INTERRUPTED.
  * @param isOver - Called once what runs has been cut off.
  * @returns CUT_OFF, or when to ask again, in milliseconds.
  */
@@ -67,10 +83,13 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
   const life = run?.life;
   // Somebody who sits at a debugger stops everything, and for as long as he likes.
   if (life === undefined || url() !== undefined) return NEVER_MS;
+  const isInterrupted = elapsedMs === INTERRUPTED;
   const seconds = life.stepSeconds();
-  if (!Number.isFinite(seconds)) return NEVER_MS;
-  const leftMs = seconds * 1000 + GRACE_MS - elapsedMs;
-  if (leftMs > 0) return Math.min(Math.max(leftMs, CONFIRM_MS), NEVER_MS);
+  if (!isInterrupted) {
+    if (!Number.isFinite(seconds)) return NEVER_MS;
+    const leftMs = seconds * 1000 + GRACE_MS - elapsedMs;
+    if (leftMs > 0) return Math.min(Math.max(leftMs, CONFIRM_MS), NEVER_MS);
+  }
   const stack = stackOf();
   if (stack === undefined) return CONFIRM_MS;
   if (suspect !== life) {
@@ -80,23 +99,59 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
   }
   suspect = undefined;
   if (!forgetCallbacks()) return NEVER_MS;
-  const owner = currentOwner();
-  const error = new TimeoutError(blocksText(life.testId, life.stepName, seconds));
+  cutOff(life, errorOf(life, isInterrupted ? undefined : seconds, stack), isOver, isInterrupted);
+  return CUT_OFF;
+}
+
+/** What is told of the test; the places of what it waits for are known as long as nothing has moved. */
+function errorOf(life: Life, seconds: number | undefined, stack: string): Error {
+  const { testId, stepName } = life;
+  const text = seconds === undefined ? blockedText(testId, stepName) : blocksText(testId, stepName, seconds);
+  const message = [text, ...pendingLines(life)].join('\n');
+  const error = seconds === undefined ? new InterruptedError(message) : new TimeoutError(message);
   if (misses === 0) error.stack = `${error.name}: ${error.message}\n${stack}`;
   else life.pointAt(error);
+  return error;
+}
+
+/** It is asked in the middle of whatever is going on: that must not keep the test from being cut off. */
+function pendingLines(life: Life): readonly string[] {
+  try {
+    return life.waitingLines({ isBlocked: true });
+  } catch (error) {
+    return [`What is pending cannot be told: ${errorHead(error)}`];
+  }
+}
+
+/** Has the run go on once the code is gone. */
+function cutOff(life: Life, error: Error, isOver: () => void, isInterrupted: boolean): void {
+  const owner = currentOwner();
+  const cause = isInterrupted ? 'error' : 'timeout';
   const step = Atomics.load(steps, 0);
+  let patience = SIGNAL_LOOKS;
+  if (isInterrupted) interrupted = life;
   // What happens to it now happens because it is cut off.
   life.stopClock();
   const goOn = () => {
-    isOver();
+    // No further test is begun: the signal that is the reason has to be known first.
+    if (isInterrupted && run?.isStopping === false && patience-- > 0) {
+      setTimer(goOn, 1);
+      return;
+    }
+    interrupted = undefined;
     recover();
-    if (owner !== undefined && owner !== life.account) life.othersBlocked(owner, error);
-    else if (Atomics.load(steps, 0) !== step) life.account.trouble(error, new Failure(error), 'timeout');
-    else runAs(undefined, () => run?.cutOff(life, error));
+    if (owner !== undefined && owner !== life.account) {
+      life.othersBlocked(owner, error);
+      if (isInterrupted) life.interrupt(new InterruptedError('Interrupted.'));
+    } else if (Atomics.load(steps, 0) !== step) life.account.trouble(error, new Failure(error), cause);
+    else runAs(undefined, () => run?.cutOff(life, error, cause));
   };
   // Not before a turn without any of it: until then the inspector takes no further request to cut something off.
-  soon(() => setTimer(goOn, 1));
-  return CUT_OFF;
+  const recovered = () => {
+    isOver();
+    goOn();
+  };
+  soon(() => setTimer(recovered, 1));
 }
 
 /** How often in a row a look met nothing of the user's; after so many, that is how it is. */

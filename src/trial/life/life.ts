@@ -149,17 +149,17 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   /** The step's code has blocked the event loop and was cut off: the step is over. */
-  cutOff(error: Error): void {
+  cutOff(error: Error, cause: OutcomeCause): void {
     if (this.over) return;
     if (this.#wait !== undefined) {
-      this.#giveUp(error, 'timeout');
+      this.#giveUp(error, cause);
       return;
     }
     this.account.givenUp ??= error;
     this.#waited = true;
-    if (this.#next >= LEFT_BEHIND) this.#verdict.addError(new Failure(error), 'timeout');
+    if (this.#next >= LEFT_BEHIND) this.#verdict.addError(new Failure(error), cause);
     this.#failure = new Failure(error);
-    this.#cause = 'timeout';
+    this.#cause = cause;
     runAs(this.account, proceed, this);
   }
 
@@ -355,12 +355,11 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#giveUp(pointAt(new TimeoutError(lines.join('\n')), this.#test), 'timeout');
   }
 
-  /** What the test waits for, as far as that is known. */
-  waitingLines(): readonly string[] {
-    const wait = this.#wait;
+  /** What the test waits for, as far as that is known, or has begun when its code is still running. */
+  waitingLines({ isBlocked = this.#wait === undefined } = {}): readonly string[] {
     const { trace, made = [] } = this.account;
-    if (wait === undefined || trace === undefined) return [];
-    return waitingLines(wait.deferred, trace, this.#options.reactor, made);
+    if (trace === undefined) return [];
+    return waitingLines(this.#wait?.deferred, trace, this.#options.reactor, made, { isBlocked });
   }
 
   #giveUp(error: Error, cause: OutcomeCause): void {

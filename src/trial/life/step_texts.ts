@@ -10,6 +10,11 @@ export function blocksText(testId: string, step: string, seconds: number): strin
   return `${testId} (${step}) blocks the event loop, still at ${seconds} secs`;
 }
 
+/** A step, or something that it began, has kept the event loop from turning until somebody interrupted it. */
+export function blockedText(testId: string, step: string): string {
+  return `${testId} (${step}) was interrupted while it blocked the event loop`;
+}
+
 /** A step waits, and nothing is left that could end the wait. */
 export function nothingLeftText(testId: string, step: string): string {
   return (

@@ -3,14 +3,14 @@
  * on a turn of its event loop only.
  *
  * Ctrl-C: this thread waits inside of `vm` with `breakOnSigint`, for which Node listens to the signal outside of any event
- * loop. It hands each one on to the main thread. Where that does not take it, it says so, and at the second one has the
- * main thread's inspector interrupt the test and end the process.
+ * loop. It hands each one on to the main thread. Where that does not take it, it has what runs there cut off, as below; where
+ * that cannot be done it says so. At the second one it has the main thread's inspector end the process.
  *
  * Timeouts: when a step takes long, the main thread is asked through its inspector, which answers in the middle of
  * whatever runs, and has that cut off when its time is over (life/blocking.ts).
  */
 import type { Worker } from 'node:worker_threads';
-import { askBlocked, CUT_OFF } from '../life/blocking.js';
+import { askBlocked, CUT_OFF, INTERRUPTED } from '../life/blocking.js';
 import { steps } from '../life/steps_begun.js';
 
 // Taken before any test is loaded.
@@ -24,28 +24,37 @@ const ASK = 'txtrial.askBlocked';
 const HANDLED = 0;
 /** The answer to the last question; NONE until it is there. */
 const ANSWER = 1;
-/** Set when the main thread may go on after it has asked to be cut off. */
+/** Set to 1 when the main thread may go on after it has asked to be cut off, and to 2 when this thread is out of its way. */
 const GO_ON = 2;
 const NONE = -2;
+
+const PATIENCE_MS = 1000;
 
 /**
  * Starts the thread; it does not keep the process.
  *
- * @param signals - Whether it is to look after Ctrl-C, too.
+ * @param isSupervised - Another process started this one, which has to end with it, and sees to a second Ctrl-C.
  */
-export function startGuardThread(signals: boolean): void {
+export function startGuardThread(isSupervised: boolean): void {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const shared = new Int32Array(new SharedArrayBuffer(12));
+  const parent = isSupervised ? process.ppid : undefined;
   // As text: a file of its own would have to be found and read, as an ES module.
   const thread: Worker = new Worker(`(${run.toString()})(process.getBuiltinModule('node:worker_threads').workerData)`, {
     eval: true,
-    workerData: { signals, shared, steps, ask: ASK, HANDLED, ANSWER, GO_ON, NONE, CUT_OFF },
+    workerData: { parent, shared, steps, ask: ASK, HANDLED, ANSWER, GO_ON, NONE, CUT_OFF, INTERRUPTED, PATIENCE_MS },
     // Not what was preloaded for the tests.
     execArgv: [],
     env: {},
   });
   const answer = (elapsedMs: number): void => {
-    const reply = askBlocked(elapsedMs, () => tell(NONE));
+    // It waits for no answer any more.
+    if (Atomics.load(shared, GO_ON) !== 0) return;
+    const reply = askBlocked(elapsedMs, () => {
+      tell(NONE);
+      // A process that ended before that would say that it waits for a debugger.
+      Atomics.wait(shared, GO_ON, 1, PATIENCE_MS);
+    });
     const tell = (value: number) => {
       Atomics.store(shared, ANSWER, value);
       Atomics.notify(shared, ANSWER);
@@ -66,7 +75,8 @@ export function startGuardThread(signals: boolean): void {
 }
 
 interface GuardData {
-  readonly signals: boolean;
+  /** Of the process that supervises this one. */
+  readonly parent: number | undefined;
   readonly shared: Int32Array<SharedArrayBuffer>;
   readonly steps: Int32Array<SharedArrayBuffer>;
   readonly ask: string;
@@ -75,12 +85,15 @@ interface GuardData {
   readonly GO_ON: number;
   readonly NONE: number;
   readonly CUT_OFF: number;
+  readonly INTERRUPTED: number;
+  readonly PATIENCE_MS: number;
 }
 
 /** What the thread does. It is made a text of: it may name nothing from outside but what is global. */
-function run({ signals, shared, steps, ask, HANDLED, ANSWER, GO_ON, NONE, CUT_OFF }: GuardData): void {
-  const patienceMs = 1000;
+function run(data: GuardData): void {
+  const { parent, shared, steps, ask, HANDLED, ANSWER, GO_ON, NONE, CUT_OFF, INTERRUPTED, PATIENCE_MS } = data;
   const lookEveryMs = 100;
+  const mostTries = 25;
   const { writeSync } = process.getBuiltinModule('node:fs');
   const { parentPort } = process.getBuiltinModule('node:worker_threads');
   const { Script } = process.getBuiltinModule('node:vm');
@@ -92,14 +105,27 @@ function run({ signals, shared, steps, ask, HANDLED, ANSWER, GO_ON, NONE, CUT_OF
   const isIgnored = () => Atomics.load(shared, HANDLED) < received;
   const waitForSignal = () => {
     if (received > 0) {
-      wait(patienceMs);
-      if (isIgnored())
+      wait(PATIENCE_MS);
+      if (isIgnored() && !cutOff() && parent === undefined)
         writeSync(2, '\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n');
     }
     for (;;) {
       wait(lookEveryMs);
+      // Nobody would hear any more what becomes of the tests.
+      if (parent !== undefined && process.ppid !== parent && process.platform !== 'win32')
+        process.kill(-process.pid, 'SIGKILL');
       look();
     }
+  };
+  /** Returns whether that helped. */
+  const cutOff = (): boolean => {
+    for (let tries = 0; tries < mostTries && isIgnored(); tries++) {
+      const answer = askMain(INTERRUPTED);
+      if (answer === CUT_OFF) return true;
+      if (answer >= PATIENCE_MS) return false;
+      wait(answer);
+    }
+    return !isIgnored();
   };
   let step = -1;
   let since = 0;
@@ -116,48 +142,58 @@ function run({ signals, shared, steps, ask, HANDLED, ANSWER, GO_ON, NONE, CUT_OF
       if (answer > CUT_OFF) askAtMs = now - since + answer;
     }
   };
+  let session: InstanceType<typeof Session> | undefined;
   const askMain = (elapsedMs: number): number => {
-    const session = new Session();
+    session = new Session();
     session.connectToMainThread();
     Atomics.store(shared, ANSWER, NONE);
     Atomics.store(shared, GO_ON, 0);
     const expression = `globalThis[Symbol.for(${JSON.stringify(ask)})]?.(${elapsedMs})`;
     session.post('Runtime.evaluate', { expression });
     // What it is in is not JavaScript, or it is gone: then there is nothing to be done.
-    Atomics.wait(shared, ANSWER, NONE, patienceMs);
+    Atomics.wait(shared, ANSWER, NONE, PATIENCE_MS);
+    return heed();
+  };
+  /** Does as the main thread has answered. */
+  const heed = (): number => {
     const answer = Atomics.load(shared, ANSWER);
-    if (answer === CUT_OFF) {
-      session.post('Runtime.terminateExecution');
+    if (answer === CUT_OFF && Atomics.load(shared, GO_ON) === 0) {
+      session?.post('Runtime.terminateExecution');
       Atomics.store(shared, GO_ON, 1);
       Atomics.notify(shared, GO_ON);
       // It has to have been seen before the session ends.
-      Atomics.wait(shared, ANSWER, CUT_OFF, patienceMs);
+      Atomics.wait(shared, ANSWER, CUT_OFF, PATIENCE_MS);
     }
-    session.disconnect();
-    return answer === NONE ? patienceMs : answer;
+    session?.disconnect();
+    session = undefined;
+    Atomics.store(shared, GO_ON, 2);
+    Atomics.notify(shared, GO_ON);
+    return answer === NONE ? PATIENCE_MS : answer;
   };
   Object.assign(globalThis, { waitForSignal });
   const forSignal = new Script('waitForSignal()');
 
   for (;;) {
     try {
-      forSignal.runInThisContext({ breakOnSigint: signals });
+      forSignal.runInThisContext({ breakOnSigint: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw error;
       received += 1;
     }
+    // The signal came in the middle of it.
+    if (session !== undefined) heed();
     parentPort?.postMessage(undefined);
     if (received === 1) continue;
-    wait(patienceMs / 5);
+    wait(PATIENCE_MS / 5);
     if (!isIgnored()) continue;
     const missed = received - Atomics.load(shared, HANDLED);
-    const session = new Session();
-    session.connectToMainThread();
+    const last = new Session();
+    last.connectToMainThread();
     // At the end Node would say that it waits for the session, taking it for a debugger.
     const quietly = "process.on('exit', () => process.getBuiltinModule('node:fs').closeSync(2));";
     const emits = "process.emit('SIGINT', 'SIGINT', 2);".repeat(missed);
-    session.post('Runtime.evaluate', { expression: quietly + emits });
-    wait(patienceMs);
+    last.post('Runtime.evaluate', { expression: quietly + emits });
+    wait(PATIENCE_MS);
     // What it hangs in is not JavaScript. Out here the signal does what it does by default.
     process.kill(process.pid, 'SIGINT');
   }

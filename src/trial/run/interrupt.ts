@@ -41,11 +41,11 @@ export class Interrupt {
   /**
    * From now on there is a run to be ended in good order.
    *
-   * @param isSupervised - Another process sees to the second Ctrl-C when a test blocks the event loop.
+   * @param isSupervised - Another process sees to a second Ctrl-C.
    */
   testsBegin(isSupervised: boolean): void {
     this.#testsRun = true;
-    startGuardThread(!isSupervised);
+    startGuardThread(isSupervised);
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {

@@ -7,7 +7,7 @@ import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { hasPassed, TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { reportLateLeaks } from '../leaks/made.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
-import { beginBlockable, endBlockable } from '../life/blocking.js';
+import { beginBlockable, endBlockable, isBeingInterrupted } from '../life/blocking.js';
 import { InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
 import { LeftBehind } from '../life/left_behind.js';
@@ -278,9 +278,13 @@ class SuiteRun {
   }
 
   /** The code of the test was cut off, with whatever of this run had called it. */
-  cutOff(life: Life, error: Error): void {
+  cutOff(life: Life, error: Error, cause: OutcomeCause): void {
     this.#starting = false;
-    life.cutOff(error);
+    life.cutOff(error, cause);
+  }
+
+  get isStopping(): boolean {
+    return this.#stopped;
   }
 
   readonly #lifeOver = (): void => {
@@ -390,8 +394,9 @@ class SuiteRun {
 
   readonly #interrupted = (): void => {
     this.#stopped = true;
+    if (this.#life === undefined || isBeingInterrupted(this.#life)) return;
     const reason: unknown = this.#signal?.reason;
-    this.#life?.interrupt(new InterruptedError(reason instanceof Error ? reason.message : 'Interrupted.'));
+    this.#life.interrupt(new InterruptedError(reason instanceof Error ? reason.message : 'Interrupted.'));
   };
 
   /** Something went wrong in no test's context. */

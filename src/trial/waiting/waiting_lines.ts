@@ -29,12 +29,14 @@ export interface WaitingReactor {
  *
  * @param deferred - What the step returned; undefined for a promise.
  * @param made - What the test has made besides Deferreds and what the reactor has.
+ * @param isBlocked - Code of the test is running: where nothing is known, there need not be anything.
  */
 export function waitingLines(
   deferred: Deferred<unknown> | undefined,
   trace: Trace,
   reactor: WaitingReactor,
   made: readonly Made[],
+  { isBlocked }: { readonly isBlocked: boolean },
 ): readonly string[] {
   const chain = deferred === undefined ? [] : chainOf(deferred);
   const known = [
@@ -47,7 +49,7 @@ export function waitingLines(
     ...section('Open selectables:', reactor.getSelectables().map(pendingLine)),
   ];
   known.push(...section('Timers, sockets and the like:', made.filter(mayComeTo).map(madeLine)));
-  if (known.length === 0) known.push('It waits for a promise, and what could settle that is unknown.');
+  if (known.length === 0 && !isBlocked) known.push('It waits for a promise, and what could settle that is unknown.');
   return [...known, ...section('The last log lines:', trace.events().map(logLine))];
 }
 

@@ -71,6 +71,41 @@ export class BlockingTests extends TestCase {
     }
   }
 
+  async test_what_is_pending_is_told() {
+    const source = `
+      export class ATests extends TestCase {
+        static timeout = 0.1;
+        async test_a() {
+          const waitedFor = new Deferred();
+          reactor.callLater(50, () => {});
+          log.msg('about to block');
+          await null;
+          setTimeout(() => { for (;;); }, 1);
+          await waitedFor;
+        }
+      }`;
+
+    const { events } = await runProject(this, source);
+
+    const finished = events.find((event) => event.type === 'testFinished');
+    const { message = '', stack = '' } = finished?.outcomes[0] ?? {};
+    const lines = message.split('\n');
+    this.assertSubstring('ATests.test_a (test_a) blocks the event loop, still at 0.1 secs', lines[0] ?? '');
+    for (const [i, pattern] of [
+      /^Deferreds without a result:$/,
+      /^ {2}<Deferred pending>, made at .*test_sample\.ts:10:/,
+      /^Pending calls:$/,
+      /^ {2}<DelayedCall .*, made at .*test_sample\.ts:11:/,
+      /^Timers, sockets and the like:$/,
+      /^ {2}setTimeout of 1 ms, made at .*test_sample\.ts:14:/,
+      /^The last log lines:$/,
+      / about to block$/,
+    ].entries()) {
+      this.assertRegex(lines[i + 1] ?? '', pattern, message);
+    }
+    this.assertRegex(stack.slice(message.length), /^.*\n +at .*test_sample\.ts:14:/s);
+  }
+
   async test_without_timeouts_nothing_is_cut_off() {
     const source = `
       export class ATests extends TestCase {
