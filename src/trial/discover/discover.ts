@@ -19,6 +19,8 @@ interface Seen {
   readonly classes: readonly FoundClass[];
   readonly problems: readonly SuiteProblem[];
   readonly module?: FoundModule;
+  /** Those of the problems that are about a class of that name which is not exported. */
+  readonly unexported?: ReadonlyMap<string, SuiteProblem>;
 }
 
 /**
@@ -146,11 +148,11 @@ class Finder {
     file: string,
     name: string,
     module: FoundModule,
-    { classes, problems }: Seen,
+    { classes, unexported }: Seen,
   ): SuiteProblem {
     const className = name.split('.', 1)[0] ?? '';
-    const unexported = problems.find(({ usage }) => usage?.includes(` ${className} `));
-    if (unexported !== undefined) return unexported;
+    const problem = unexported?.get(className);
+    if (problem !== undefined) return problem;
     const where = shownPath(file, this.#options.cwd);
     if (className in module.exports) {
       return usageProblem(
@@ -197,13 +199,15 @@ class Finder {
       return { classes: [], problems: [loadProblem(shown, error)] };
     }
     const imported = (specifier: string) => this.#loader.importFrom(file, specifier);
-    const problems = (await unexportedClasses(module, imported)).map(({ name, line }) =>
-      usageProblem(
-        shown,
-        `${shown}:${line}: class ${name} extends TestCase but is not exported: write export class ${name}`,
-      ),
-    );
-    return { classes: inOrder(collect(module), order), problems, module };
+    const problems: SuiteProblem[] = [];
+    const unexported = new Map<string, SuiteProblem>();
+    for (const { name, line } of await unexportedClasses(module, imported)) {
+      const message = `${shown}:${line}: class ${name} extends TestCase but is not exported: write export class ${name}`;
+      const problem = usageProblem(shown, message);
+      problems.push(problem);
+      unexported.set(name, problem);
+    }
+    return { classes: inOrder(collect(module), order), problems, module, unexported };
   }
 
   /** Only a file outside of `cwd` can be called as another one is. */

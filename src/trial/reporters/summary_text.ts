@@ -1,5 +1,4 @@
 import type {
-  LoadError,
   Outcome,
   OutcomeCause,
   OutcomeKind,
@@ -80,7 +79,7 @@ export class Summary {
       }
       case 'loadError':
         this.#testsRun++;
-        this.#addText('error', `${heading({ kind: 'error' })}\n${loadErrorText(event, this.#format)}`, event);
+        this.#addText('error', `${heading({ kind: 'error' })}\n${errorText(event, this.#format)}`, event);
         break;
       default:
     }
@@ -214,7 +213,7 @@ function notesText(outcomes: readonly Outcome[], format: TracebackFormat): strin
 }
 
 /** What an outcome has to say for itself. */
-export function outcomeText(outcome: Outcome, format: TracebackFormat): string {
+function outcomeText(outcome: Outcome, format: TracebackFormat): string {
   switch (outcome.kind) {
     case 'skip':
       return outcome.reason ?? '';
@@ -225,11 +224,6 @@ export function outcomeText(outcome: Outcome, format: TracebackFormat): string {
     default:
       return errorText(outcome, format);
   }
-}
-
-/** What could not be loaded, and why. */
-export function loadErrorText(event: LoadError, format: TracebackFormat): string {
-  return errorText(event, format);
 }
 
 /** Of very many passes the first will do. */
