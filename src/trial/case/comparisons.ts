@@ -1,6 +1,7 @@
 /** Questions that assertions ask of values. */
 import type { ErrorClass } from '../life/errors.js';
 import { deepEqual } from './find_unlike.js';
+import { isObject } from './is_object.js';
 
 /** Whether a container holds a thing: see `assertIn`. */
 export function contains(container: unknown, containee: unknown): boolean {
@@ -14,7 +15,7 @@ export function contains(container: unknown, containee: unknown): boolean {
     return holdsEqual(container.keys(), containee);
   }
   if (isIterable(container)) return holdsEqual(container, containee);
-  if ((typeof container === 'object' && container !== null) || typeof container === 'function') {
+  if (isObject(container)) {
     return isKey(containee) && containee in container;
   }
   throw new TypeError(
@@ -46,15 +47,15 @@ export function countDifference(first: Iterable<unknown>, second: Iterable<unkno
   const primitives = new Map<unknown, { value: unknown; first: number; second: number }>();
   const objects: { value: unknown; first: number; second: number }[] = [];
   const count = (value: unknown, side: 'first' | 'second') => {
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    const found = isObject ? objects.find((entry) => deepEqual(entry.value, value)) : primitives.get(value);
+    const hasParts = isObject(value);
+    const found = hasParts ? objects.find((entry) => deepEqual(entry.value, value)) : primitives.get(value);
     if (found !== undefined) {
       found[side] += 1;
       return;
     }
     const entry = { value, first: 0, second: 0 };
     entry[side] = 1;
-    if (isObject) objects.push(entry);
+    if (hasParts) objects.push(entry);
     else primitives.set(value, entry);
   };
   for (const value of first) count(value, 'first');

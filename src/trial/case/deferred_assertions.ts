@@ -69,10 +69,10 @@ export class DeferredAssertions extends Assertions {
     };
     const watched: Deferred<unknown> = isDeferred(deferred) ? deferred : Deferred.fromPromise(deferred);
     return watched.addCallbacks(
-      (value) => refuse(`${expected} expected, but the Deferred fired with ${show(value)}.`),
+      (value) => refuse(`${expected} expected, but the Deferred ${outcome(value)}`),
       (failure) => {
         if (failure.check(...classes) !== undefined) return failure.value as E;
-        return refuse(`${expected} expected, but the Deferred failed with ${nameAndMessage(failure)}`, failure.value);
+        return refuse(`${expected} expected, but the Deferred ${outcome(failure)}`, failure.value);
       },
     ) as Deferred<E>;
   }
@@ -90,7 +90,7 @@ export class DeferredAssertions extends Assertions {
     }
     const [value] = result;
     if (!isFailure(value)) return value as T;
-    const text = `A result was expected of the Deferred, but it failed with ${nameAndMessage(value)}`;
+    const text = `A result was expected of the Deferred, but it ${outcome(value)}`;
     throw causedBy(value.value, makeFailure(this, text, undefined, this.successResultOf));
   }
 
@@ -107,13 +107,10 @@ export class DeferredAssertions extends Assertions {
       throw makeFailure(this, text, undefined, this.failureResultOf);
     }
     const [value] = result;
-    if (!isFailure(value)) {
-      const text = `${wanted} was expected of the Deferred, but it fired with ${show(value)}.`;
-      throw makeFailure(this, text, undefined, this.failureResultOf);
-    }
-    if (classes.length === 0 || value.check(...classes) !== undefined) return value;
-    const text = `${wanted} was expected of the Deferred, but it failed with ${nameAndMessage(value)}`;
-    throw causedBy(value.value, makeFailure(this, text, undefined, this.failureResultOf));
+    if (isFailure(value) && (classes.length === 0 || value.check(...classes) !== undefined)) return value;
+    const text = `${wanted} was expected of the Deferred, but it ${outcome(value)}`;
+    const error = makeFailure(this, text, undefined, this.failureResultOf);
+    throw isFailure(value) ? causedBy(value.value, error) : error;
   }
 
   /** Fails if a Deferred has a result already. A result that comes later is left alone. */
@@ -129,8 +126,12 @@ export class DeferredAssertions extends Assertions {
     // What is complained of here is not reported a second time as unhandled.
     watched.addErrback(() => undefined);
     const [value] = found as readonly [unknown];
-    const text = `No result was expected, but the Deferred has ${isFailure(value) ? `failed with ${nameAndMessage(value)}` : `fired with ${show(value)}.`}`;
-    throw makeFailure(this, text, undefined, this.assertNoResult);
+    throw makeFailure(
+      this,
+      `No result was expected, but the Deferred has ${outcome(value)}`,
+      undefined,
+      this.assertNoResult,
+    );
   }
 }
 
@@ -170,9 +171,10 @@ function notDeferred(value: unknown): TypeError {
   return new TypeError(`A Deferred is needed here, not ${what}.`);
 }
 
-function nameAndMessage(failure: Failure): string {
-  const name = failure.type?.name ?? 'an error';
-  return `${name}: ${failure.getErrorMessage()}`;
+/** What a Deferred has come to, as the end of a sentence. */
+function outcome(result: unknown): string {
+  if (!isFailure(result)) return `fired with ${show(result)}.`;
+  return `failed with ${result.type?.name ?? 'an error'}: ${result.getErrorMessage()}`;
 }
 
 function describe(deferred: unknown): string {

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
 import { firstDifference } from './first_difference.js';
+import { isObject } from './is_object.js';
 import { setDifference } from './set_difference.js';
 import { cutMiddle, show, withoutFrames } from './show.js';
 
@@ -266,10 +267,6 @@ function cut(line: string): string {
 
 function leftOut(count: number): string {
   return `  … ${count} equal ${count === 1 ? 'line' : 'lines'} …`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 interface Diff {

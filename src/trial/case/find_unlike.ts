@@ -1,5 +1,6 @@
 /** Where two values differ, found without recursion: however deep they are nested, the stack is enough. */
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from './is_object.js';
 
 /** One step from a value into a part of it. */
 export interface Step {
@@ -110,8 +111,4 @@ function wasSeen(seen: Map<object, Set<object>>, a: object, b: object): boolean 
   if (partners.has(b)) return true;
   partners.add(b);
   return false;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

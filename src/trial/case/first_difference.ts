@@ -1,5 +1,6 @@
 /** Finds the first place where two values that print alike differ. */
 import { deepEqual, findUnlike, isMissing, type Step } from './find_unlike.js';
+import { isObject } from './is_object.js';
 import { show } from './show.js';
 
 export interface Difference {
@@ -62,10 +63,6 @@ function nameOf({ first, key }: Step): string {
   const name = String(key);
   if (/^\d+$/.test(name)) return `[${name}]`;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 function className(value: object): string {

@@ -1,5 +1,6 @@
 /** Which elements only one of two Sets has. */
 import { inspect } from 'node:util';
+import { isObject } from './is_object.js';
 
 /** The elements of one alone, by side. */
 export interface SetDifference {
@@ -35,8 +36,4 @@ function add(counts: Map<string, number>, text: string, by: number): number {
 
 function printed(value: object): string {
   return inspect(value, { depth: 30, sorted: true, maxArrayLength: 1000, maxStringLength: 10_000 });
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
