@@ -2,8 +2,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { inspect } from 'node:util';
-import { callWithContext } from '../log/context.js';
-import { err } from '../log/publisher.js';
 import type { Consumer, Producer } from './consumer.js';
 import { ProcessDone, ProcessExitedAlready, ProcessTerminated } from './errors.js';
 import { Failure } from './failure.js';
@@ -13,6 +11,7 @@ import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import { Outgoing, requireData } from './outgoing.js';
 import type { ProcessProtocol } from './process_protocol.js';
+import { ProtocolCaller } from './protocol_caller.js';
 import type { ReactorHost, Selectable } from './reactor_host.js';
 
 /** How a process is started. */
@@ -37,7 +36,7 @@ export class ProcessTransport implements Selectable, Consumer {
   readonly #protocol: ProcessProtocol;
   readonly #executable: string;
   readonly #reactor: ReactorHost;
-  readonly #scope = new AsyncResource('ProcessTransport', { requireManualDestroy: true });
+  readonly #caller: ProtocolCaller;
   readonly #openFDs = new Set([0, 1, 2]);
   #child: ChildProcessWithoutNullStreams | undefined;
   #input: Outgoing | undefined;
@@ -50,6 +49,8 @@ export class ProcessTransport implements Selectable, Consumer {
   constructor(reactor: ReactorHost, protocol: ProcessProtocol, executable: string, origin: Origin | undefined) {
     this.#reactor = reactor;
     this.#protocol = protocol;
+    const scope = new AsyncResource('ProcessTransport', { requireManualDestroy: true });
+    this.#caller = new ProtocolCaller(scope, logPrefix(protocol));
     this.#executable = executable;
     this.origin = origin;
   }
@@ -281,16 +282,7 @@ export class ProcessTransport implements Selectable, Consumer {
   /** Calls the user's code; what it throws is logged. */
   #tell(f: () => void, failed?: () => void): void {
     if (this.#discarded) return;
-    this.#scope.runInAsyncScope(() =>
-      callWithContext({ system: logPrefix(this.#protocol) }, () => {
-        try {
-          f();
-        } catch (error) {
-          err(new Failure(error));
-          failed?.();
-        }
-      }),
-    );
+    if (this.#caller.tell(f) !== undefined) failed?.();
   }
 }
 

@@ -1,9 +1,8 @@
-/** How a connection calls the user's code. */
+/** How connections, ports and processes call the user's code. */
 import type { AsyncResource } from 'node:async_hooks';
 import { callInSystem, type SystemContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import { Failure } from './failure.js';
-import { logPrefix } from './log_prefix.js';
 
 // A class where a literal would do. V8 makes the literals of a place where most live on in its old space, before long, and
 // from there each one, when it is garbage, holds on to the young ones that it knows.
@@ -15,15 +14,15 @@ class CallerContext implements SystemContext {
   }
 }
 
-/** Calls a protocol in its async context, and with its name as the system of what it logs. */
+/** Calls a protocol in its async context. */
 export class ProtocolCaller {
   readonly #scope: AsyncResource;
   readonly #context: CallerContext;
 
-  /** @param suffix - What stands after the protocol's name in the system. */
-  constructor(scope: AsyncResource, protocol: object, suffix: string) {
+  /** @param system - Of the log lines that come of it: the protocol's name, for one. */
+  constructor(scope: AsyncResource, system: string) {
     this.#scope = scope;
-    this.#context = new CallerContext(`${logPrefix(protocol)},${suffix}`);
+    this.#context = new CallerContext(system);
   }
 
   /**

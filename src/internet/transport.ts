@@ -87,7 +87,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#layer = layer;
     this.#stream = layer?.stream ?? socket;
     this.#out = new Outgoing(this.#stream, layer);
-    this.#caller = new ProtocolCaller(parts.scope, parts.protocol, parts.logSuffix);
+    this.#caller = new ProtocolCaller(parts.scope, `${logPrefix(parts.protocol)},${parts.logSuffix}`);
     parts.selectables.add(this);
     this.#listen();
     socket.on('error', (error: SystemError) => this.#failed(error));

@@ -1,6 +1,5 @@
 /** A port for datagrams. */
 import type { RemoteInfo, Socket } from 'node:dgram';
-import { callWithContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import { type InternetAddress, internetAddress } from './address.js';
 import { BasePort } from './base_port.js';
@@ -12,6 +11,7 @@ import { nodeNet } from './late_builtins.js';
 import { logPrefix } from './log_prefix.js';
 import type { SystemError } from './node_errors.js';
 import type { Origin } from './origin.js';
+import { ProtocolCaller } from './protocol_caller.js';
 import type { ReactorHost } from './reactor_host.js';
 
 // What fits into a UDP datagram over IPv4.
@@ -32,6 +32,7 @@ export interface UDPBinding {
 export class UDPPort extends BasePort<InternetAddress> implements DatagramTransport {
   readonly #protocol: DatagramReceiver;
   readonly #binding: UDPBinding;
+  readonly #caller: ProtocolCaller;
   #socket: Socket | undefined;
   #peer: InternetAddress | undefined;
 
@@ -40,6 +41,7 @@ export class UDPPort extends BasePort<InternetAddress> implements DatagramTransp
     super({ kind: 'UDP port', reactor, user: protocol, origin });
     this.#protocol = protocol;
     this.#binding = binding;
+    this.#caller = new ProtocolCaller(this.scope, `${logPrefix(protocol)} (UDP)`);
   }
 
   write(data: Uint8Array | string, address?: { readonly host: string; readonly port: number }): void {
@@ -171,7 +173,7 @@ export class UDPPort extends BasePort<InternetAddress> implements DatagramTransp
     if (this.host === undefined) return;
     const datagram = data.length > this.#binding.maxPacketSize ? data.subarray(0, this.#binding.maxPacketSize) : data;
     const address = internetAddress('UDP', from.address, from.port);
-    this.#tell(() => this.#protocol.datagramReceived(datagram, address));
+    this.#caller.tell(() => this.#protocol.datagramReceived(datagram, address));
   }
 
   readonly #sent = (error: Error | null): void => {
@@ -180,22 +182,9 @@ export class UDPPort extends BasePort<InternetAddress> implements DatagramTransp
 
   #failed(error: SystemError): void {
     if (this.host === undefined) return;
-    if (error.code !== 'ECONNREFUSED') this.#tell(() => err(new Failure(error), `${this}:`));
+    if (error.code !== 'ECONNREFUSED') this.#caller.tell(() => err(new Failure(error), `${this}:`));
     // An answer to a datagram of a port that is not connected does not say whose datagram it was.
-    else if (this.#peer !== undefined) this.#tell(() => this.#protocol.connectionRefused());
-  }
-
-  /** Calls the user's code; what it throws is logged, and the port goes on. */
-  #tell(f: () => void): void {
-    this.scope.runInAsyncScope(() =>
-      callWithContext({ system: `${logPrefix(this.#protocol)} (UDP)` }, () => {
-        try {
-          f();
-        } catch (error) {
-          err(new Failure(error));
-        }
-      }),
-    );
+    else if (this.#peer !== undefined) this.#caller.tell(() => this.#protocol.connectionRefused());
   }
 
   #opened(): Socket {
