@@ -1,5 +1,4 @@
 /** Endpoints from text, as users write them on command lines and in configuration. */
-
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -10,6 +9,7 @@ import {
   UNIXClientEndpoint,
   UNIXServerEndpoint,
 } from './endpoints.js';
+import { given } from './given.js';
 import type { ReactorSSL, ReactorTCP, ReactorUNIX } from './reactor_streams.js';
 import { SSL4ClientEndpoint, SSL4ServerEndpoint } from './ssl_endpoints.js';
 import { CertificateOptions } from './tls_options.js';
@@ -36,7 +36,7 @@ export function serverFromString(reactor: EndpointReactor, description: string):
       const backlog = fields.optionalNumber('backlog');
       const iface = fields.text('interface') ?? (fields.kind === 'tcp6' ? '::' : '');
       fields.end();
-      return new TCP4ServerEndpoint(reactor, port, { interface: iface, ...(backlog === undefined ? {} : { backlog }) });
+      return new TCP4ServerEndpoint(reactor, port, given({ interface: iface, backlog }));
     }
     case 'ssl': {
       const port = fields.number('port', 0);
@@ -46,23 +46,20 @@ export function serverFromString(reactor: EndpointReactor, description: string):
       const certificate = fields.text('certKey') ?? privateKey;
       const chain = fields.text('extraCertChain');
       fields.end();
-      const contextFactory = new CertificateOptions({
+      const parts = given({
         privateKey: fields.read('privateKey', privateKey),
         certificate: fields.read('certKey', certificate),
-        ...(chain === undefined ? undefined : { extraCertChain: [fields.read('extraCertChain', chain)] }),
+        extraCertChain: chain === undefined ? undefined : [fields.read('extraCertChain', chain)],
       });
-      const options = { interface: iface, ...(backlog === undefined ? {} : { backlog }) };
-      return new SSL4ServerEndpoint(fields.needTLS(reactor), port, contextFactory, options);
+      const options = given({ interface: iface, backlog });
+      return new SSL4ServerEndpoint(fields.needTLS(reactor), port, new CertificateOptions(parts), options);
     }
     case 'unix': {
       const path = fields.required('address', 0);
       const backlog = fields.optionalNumber('backlog');
       const mode = fields.optionalNumber('mode', 8);
       fields.end();
-      return new UNIXServerEndpoint(reactor, path, {
-        ...(backlog === undefined ? {} : { backlog }),
-        ...(mode === undefined ? {} : { mode }),
-      });
+      return new UNIXServerEndpoint(reactor, path, given({ backlog, mode }));
     }
     default:
       return fields.refuse('a server listens on tcp:, tcp6:, ssl: or unix:');
@@ -82,42 +79,39 @@ export function serverFromString(reactor: EndpointReactor, description: string):
 export function clientFromString(reactor: EndpointReactor, description: string): ClientEndpoint {
   const fields = new Fields(description);
   const timeout = fields.optionalNumber('timeout');
-  const timeoutOption = timeout === undefined ? {} : { timeout };
   switch (fields.kind) {
     case 'tcp': {
       const host = fields.required('host', 0);
       const port = fields.number('port', 1);
-      const local = fields.text('bindAddress');
+      const bindAddress = fields.localAddress();
       fields.end();
-      const bindOption = local === undefined ? {} : { bindAddress: [local, 0] as const };
-      return new TCP4ClientEndpoint(reactor, host, port, { ...timeoutOption, ...bindOption });
+      return new TCP4ClientEndpoint(reactor, host, port, given({ timeout, bindAddress }));
     }
     case 'ssl':
     case 'tls': {
       const [certKey, roots] = fields.kind === 'ssl' ? ['certKey', 'caCertsDir'] : ['certificate', 'trustRoots'];
       const host = fields.required('host', 0);
       const port = fields.number('port', 1);
-      const local = fields.text('bindAddress');
+      const bindAddress = fields.localAddress();
       const hostname = fields.kind === 'ssl' ? fields.text('hostname') : undefined;
       const certificate = fields.text(certKey);
       const privateKey = fields.text('privateKey');
       const folder = fields.text(roots);
       fields.end();
-      const contextFactory = {
-        ...(certificate === undefined ? undefined : { cert: fields.read(certKey, certificate) }),
-        ...(certificate === undefined && privateKey === undefined
-          ? undefined
-          : { key: fields.read('privateKey', privateKey ?? certificate ?? '') }),
-        ...(folder === undefined ? undefined : { ca: fields.readAll(roots, folder) }),
-        ...(hostname === undefined ? undefined : { servername: hostname }),
-      };
-      const options = { ...timeoutOption, ...(local === undefined ? {} : { bindAddress: [local, 0] as const }) };
-      return new SSL4ClientEndpoint(fields.needTLS(reactor), host, port, contextFactory, options);
+      const keyFile = privateKey ?? certificate;
+      const tlsOptions = given({
+        cert: certificate === undefined ? undefined : fields.read(certKey, certificate),
+        key: keyFile === undefined ? undefined : fields.read('privateKey', keyFile),
+        ca: folder === undefined ? undefined : fields.readAll(roots, folder),
+        servername: hostname,
+      });
+      const options = given({ timeout, bindAddress });
+      return new SSL4ClientEndpoint(fields.needTLS(reactor), host, port, tlsOptions, options);
     }
     case 'unix': {
       const path = fields.required('path', 0);
       fields.end();
-      return new UNIXClientEndpoint(reactor, path, timeoutOption);
+      return new UNIXClientEndpoint(reactor, path, given({ timeout }));
     }
     default:
       return fields.refuse('a client connects to tcp:, ssl:, tls: or unix:');
@@ -162,6 +156,12 @@ class Fields {
   optionalNumber(name: string, base = 10): number | undefined {
     const value = this.text(name);
     return value === undefined ? undefined : this.#parse(name, value, base);
+  }
+
+  /** The local end, at any port. */
+  localAddress(): readonly [host: string, port: number] | undefined {
+    const host = this.text('bindAddress');
+    return host === undefined ? undefined : [host, 0];
   }
 
   /** Refuses what nobody has asked for. */

@@ -1,6 +1,7 @@
 /** How TLS is spoken: certificates, keys, and whom to trust. */
 import type { ConnectionOptions, SecureContext, SecureContextOptions, TlsOptions } from 'node:tls';
 import { SSLError } from './errors.js';
+import { given } from './given.js';
 import { nodeTLS } from './late_builtins.js';
 
 /**
@@ -89,12 +90,13 @@ export function optionsForClientTLS(
 
 function optionsOf(parts: CertificateOptionsParts): TLSOptions {
   const { privateKey, certificate, extraCertChain = [], trustRoot, acceptableProtocols } = parts;
-  return {
-    ...(privateKey === undefined ? undefined : { key: privateKey }),
-    ...(certificate === undefined ? undefined : { cert: [certificate, ...extraCertChain].join('\n') }),
-    ...(trustRoot === undefined ? undefined : { ca: trustRoot, requestCert: true }),
-    ...(acceptableProtocols === undefined ? undefined : { ALPNProtocols: acceptableProtocols }),
-  };
+  return given({
+    key: privateKey,
+    cert: certificate === undefined ? undefined : [certificate, ...extraCertChain].join('\n'),
+    ca: trustRoot,
+    requestCert: trustRoot === undefined ? undefined : true,
+    ALPNProtocols: acceptableProtocols,
+  });
 }
 
 /** @internal The options that a context factory stands for. */

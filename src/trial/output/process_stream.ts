@@ -26,6 +26,7 @@ interface StreamListener {
 export class ProcessStream {
   readonly #fd: 1 | 2;
   readonly #getStream: () => NodeJS.WriteStream;
+  readonly #decoder = new StringDecoder('utf8');
   #stream: NodeJS.WriteStream | undefined;
   /** Node's own `write`, bound. */
   #write: Write | undefined;
@@ -113,8 +114,6 @@ export class ProcessStream {
     Object.defineProperty(stream, 'write', { value: write, writable: true, configurable: true });
     return stream;
   }
-
-  readonly #decoder = new StringDecoder('utf8');
 
   /** A test, or a library that it uses, has written to the stream. */
   #written(chunk: unknown, encoding: unknown, callback: unknown): boolean {

@@ -161,6 +161,12 @@ export class TestLog {
     this.#batch.flush();
   }
 
+  /** Writes the rest and closes the file. The log of a run is open until its process is gone. */
+  close(): void {
+    this.flush();
+    fs.closeSync(this.#fd);
+  }
+
   #attempts(id: TestId, attempts: readonly Attempt[]): void {
     for (const [index, { outcomes }] of attempts.entries()) {
       this.#outcomes(id, outcomes, ` (attempt ${index + 1} of ${attempts.length})`);
@@ -169,12 +175,6 @@ export class TestLog {
 
   #outcomes(id: TestId, outcomes: readonly Outcome[], attempt = ''): void {
     for (const outcome of outcomes) if (isNews(outcome)) this.#outcome(id, outcome, attempt);
-  }
-
-  /** Writes the rest and closes the file. The log of a run is open until its process is gone. */
-  close(): void {
-    this.flush();
-    fs.closeSync(this.#fd);
   }
 
   #outcome(id: TestId, outcome: Outcome, attempt: string): void {
