@@ -90,8 +90,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#caller = new ProtocolCaller(parts.scope, `${logPrefix(parts.protocol)},${parts.logSuffix}`);
     parts.selectables.add(this);
     this.#listen();
-    socket.on('error', (error: SystemError) => this.#failed(error));
-    socket.on('close', () => this.#closed());
+    socket.on('error', this.#failed);
+    socket.on('close', this.#closed);
   }
 
   get closing(): boolean {
@@ -329,9 +329,9 @@ export class StreamTransport implements Transport<Address>, Selectable {
     }
   };
 
-  #failed(error: SystemError): void {
+  readonly #failed = (error: SystemError): void => {
     this.#reason ??= new Failure(connectionError(error, String(this.getPeer())));
-  }
+  };
 
   #tlsFailed(error: SystemError): void {
     const peer = String(this.getPeer());
@@ -356,10 +356,15 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#socket.destroy();
   }
 
-  #closed(): void {
+  readonly #closed = (): void => {
+    // Nothing comes any more. Node's table of listeners is old, for V8, before long: what stands in it would outlive the
+    // connection by many collections, and all that it knows too.
+    this.#unlisten();
+    this.#socket.off('error', this.#failed);
+    this.#socket.off('close', this.#closed);
     this.#selectables.delete(this);
     this.#over();
-  }
+  };
 
   /** Tells everybody concerned that the connection is over, once. */
   #over(): void {
