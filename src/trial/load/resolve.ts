@@ -83,33 +83,27 @@ function ownCode(): string {
   return dist < 0 ? here : here.slice(0, dist + `${sep}dist${sep}`.length);
 }
 
-/**
- * What a specifier means to `import`, where Node cannot be asked: in text that lies elsewhere than its source.
- *
- * @param besideSource - Whether bare specifiers mean the same there as in the source.
- */
-export function resolveImport(
-  specifier: string,
-  importer: string,
-  settings: Settings,
-  besideSource: boolean,
-  names: KnownNames,
-): Resolved {
-  if (isBuiltin(specifier) || /^(?:node|data|https?):/.test(specifier)) return AS_IS;
-  const [path, suffix] = splitSuffix(specifier);
-  const file = findFile(path, importer, settings);
-  if (file !== undefined) return fromFile(file, suffix);
-  if (isPathLike(path)) return { kind: 'url', url: pathToFileURL(pathOf(path, importer)).href + suffix };
-  return resolveBare(specifier, importer, settings, besideSource, names);
+/** What a specifier stands in. */
+export interface Importer {
+  /** Path of the source. */
+  readonly file: string;
+  readonly settings: Settings;
+  /** Whether bare specifiers mean the same to the text that is run as they do in the source. */
+  readonly besideSource: boolean;
+  readonly names: KnownNames;
 }
 
-function resolveBare(
-  specifier: string,
-  importer: string,
-  settings: Settings,
-  besideSource: boolean,
-  names: KnownNames,
-): Resolved {
+/** What a specifier means to `import`, where Node cannot be asked: in text that lies elsewhere than its source. */
+export function resolveImport(specifier: string, importer: Importer): Resolved {
+  if (isBuiltin(specifier) || /^(?:node|data|https?):/.test(specifier)) return AS_IS;
+  const [path, suffix] = splitSuffix(specifier);
+  const file = findFile(path, importer.file, importer.settings);
+  if (file !== undefined) return fromFile(file, suffix);
+  if (isPathLike(path)) return { kind: 'url', url: pathToFileURL(pathOf(path, importer.file)).href + suffix };
+  return resolveBare(specifier, importer);
+}
+
+function resolveBare(specifier: string, { file, settings, besideSource, names }: Importer): Resolved {
   const { packageRoot, packageName } = settings;
   if (specifier.startsWith('#')) {
     const own = packageRoot && names(specifier, () => importsOf(packageRoot, specifier));
@@ -120,7 +114,7 @@ function resolveBare(
     const own = names(specifier, () => inPackage(packageRoot, specifier));
     if (own !== undefined) return fromFile(own, '');
   }
-  const found = findPackage(name, dirname(importer));
+  const found = findPackage(name, dirname(file));
   if (found === undefined) {
     const ours = isOwnName(specifier) ? resolveOwnCopy(specifier) : undefined;
     return ours === undefined ? AS_IS : { kind: 'url', url: pathToFileURL(ours).href, substitute: true };

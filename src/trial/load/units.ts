@@ -106,7 +106,8 @@ export class Units {
     const folder = dirname(importer);
     const cache = this.#caches.of(folder);
     const names: KnownNames = (name, find) => this.#settings.nameIn(folder, cache, name, find);
-    return resolveImport(specifier, importer, this.#settings.of(folder, cache), besideSource, names);
+    const settings = this.#settings.of(folder, cache);
+    return resolveImport(specifier, { file: importer, settings, besideSource, names });
   }
 
   /** The compiled text of a unit: from the cache, or made again when that is damaged. */
