@@ -5,6 +5,7 @@ import { ConnectionAborted, ConnectionDone, ConnectionLost } from '../internet/e
 import { Failure } from '../internet/failure.js';
 import { isHalfCloseable, type StreamProtocol, type Transport } from '../internet/stream_protocol.js';
 import { bytesOf } from './bytes.js';
+import { TCPSettings } from './tcp_settings.js';
 
 const BUFFER_SIZE = 64 * 1024;
 
@@ -16,7 +17,7 @@ const CLIENT = new IPv4Address('TCP', '10.0.0.2', 50000);
  *
  * @see Twisted, iosim.FakeTransport
  */
-export class PumpTransport implements Transport {
+export class PumpTransport extends TCPSettings implements Transport {
   readonly #protocol: StreamProtocol;
   readonly #isServer: boolean;
   #life: 'open' | 'losing' | 'aborted' | 'lost' = 'open';
@@ -27,10 +28,9 @@ export class PumpTransport implements Transport {
   #outLength = 0;
   #producer: Producer | undefined;
   #producerIs: 'push' | 'paused' | 'pull' = 'push';
-  #noDelay = false;
-  #keepAlive = false;
 
   constructor(protocol: StreamProtocol, isServer: boolean) {
+    super();
     this.#protocol = protocol;
     this.#isServer = isServer;
   }
@@ -107,22 +107,6 @@ export class PumpTransport implements Transport {
 
   unregisterProducer(): void {
     this.#producer = undefined;
-  }
-
-  setTcpNoDelay(enabled: boolean): void {
-    this.#noDelay = enabled;
-  }
-
-  getTcpNoDelay(): boolean {
-    return this.#noDelay;
-  }
-
-  setTcpKeepAlive(enabled: boolean): void {
-    this.#keepAlive = enabled;
-  }
-
-  getTcpKeepAlive(): boolean {
-    return this.#keepAlive;
   }
 
   startTLS(): never {

@@ -6,6 +6,7 @@ import { Failure } from '../internet/failure.js';
 import type { StreamProtocol, Transport } from '../internet/stream_protocol.js';
 import type { ContextFactory, TLSOptions } from '../internet/tls_options.js';
 import { bytesOf } from './bytes.js';
+import { TCPSettings } from './tcp_settings.js';
 
 /** What a StringTransport says of its ends, and how strict it is. */
 export interface StringTransportOptions<A extends Address = InternetAddress> {
@@ -27,7 +28,7 @@ export interface StringTransportOptions<A extends Address = InternetAddress> {
  * this.assertEqual(transport.value().toString(), 'HELLO');
  * @see Twisted, StringTransport
  */
-export class StringTransport<A extends Address = InternetAddress> implements Transport<A> {
+export class StringTransport<A extends Address = InternetAddress> extends TCPSettings implements Transport<A> {
   /** Whether the connection stands. */
   connected = true;
   /** Whether `loseConnection()` was called. */
@@ -52,10 +53,9 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
   readonly #peer: Address;
   readonly #lenient: boolean;
   #written: Buffer[] = [];
-  #noDelay = false;
-  #keepAlive = false;
 
   constructor(options: StringTransportOptions<A> = {}) {
+    super();
     this.#host = options.hostAddress ?? new IPv4Address('TCP', '10.0.0.1', 12345);
     this.#peer = options.peerAddress ?? new IPv4Address('TCP', '192.168.1.1', 54321);
     this.#lenient = options.lenient ?? false;
@@ -124,22 +124,6 @@ export class StringTransport<A extends Address = InternetAddress> implements Tra
 
   stopProducing(): void {
     this.producerState = 'stopped';
-  }
-
-  setTcpNoDelay(enabled: boolean): void {
-    this.#noDelay = enabled;
-  }
-
-  getTcpNoDelay(): boolean {
-    return this.#noDelay;
-  }
-
-  setTcpKeepAlive(enabled: boolean): void {
-    this.#keepAlive = enabled;
-  }
-
-  getTcpKeepAlive(): boolean {
-    return this.#keepAlive;
   }
 
   startTLS(contextFactory: TLSOptions | ContextFactory): void {
