@@ -13,8 +13,7 @@ const PARTS = [
 ];
 
 /** What asks for files, names and cryptography; not the streams and sockets that do so for themselves. */
-const ASKED =
-  /^node:(?:fs|dns|internal\/(?:fs\/(?!streams|watchers|rimraf|cp|recursive)|dns|crypto\/(?!webcrypto)|process))/;
+const ASKED = /^node:(?:fs|dns|internal\/(?:fs\/(?!streams|watchers|rimraf|cp|recursive)|dns|crypto\/|process))/;
 
 /** Whether nobody need care that a thing is left. */
 export function isBenign(made: Made): boolean {

@@ -2,6 +2,7 @@
 
 /** What Node's JavaScript makes its objects of: sockets, servers, processes, watchers. */
 export interface Handle {
+  getAsyncId?(): number;
   hasRef?(): boolean | undefined;
   ref?(): void;
   unref?(): void;
@@ -58,10 +59,34 @@ export function whenTold(resource: object, name: 'onexit' | 'ondone' | 'oncomple
   return () => typeof f === 'function';
 }
 
-/** Whether a request that has a promise is under way: Node lists one still while those who wait for it go on. */
-export function isPending(request: object): boolean {
+/** The handle of a socket of node:net or, below it, of node:tls; undefined when it is closed. */
+export function transportOf(socket: object): object | undefined {
+  const { _handle: handle } = socket as { readonly _handle?: { readonly _parent?: object } | null };
+  return handle?._parent ?? handle ?? undefined;
+}
+
+/** The promise of a request that Node makes one for. */
+export function promiseOf(request: object): unknown {
+  return Reflect.get(request, 'promise');
+}
+
+/** Has `given` called with what a resource answers at once when it is run: of Node 24 and later a promise, it may be. */
+export function whenRun(resource: object, given: (answer: unknown) => void): void {
+  const run: unknown = Reflect.get(resource, 'run');
+  if (typeof run !== 'function') return;
+  const value = (...args: unknown[]): unknown => {
+    const answer: unknown = Reflect.apply(run, resource, args);
+    given(answer);
+    return answer;
+  };
+  Object.defineProperty(resource, 'run', { value, configurable: true, writable: true });
+}
+
+/** Whether something is a promise that nobody has kept or broken. */
+export function isPending(promise: unknown): boolean {
+  if (!(promise instanceof Promise)) return false;
   const { inspect } = process.getBuiltinModule('node:util');
-  const text = inspect(Reflect.get(request, 'promise'), { depth: 0, customInspect: false, maxArrayLength: 0 });
+  const text = inspect(promise, { depth: 0, customInspect: false, maxArrayLength: 0 });
   return /^Promise \{\s+<pending>/.test(text);
 }
 

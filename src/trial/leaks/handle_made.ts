@@ -117,6 +117,7 @@ export class ServerMade extends HandleMade {
 export class SocketMade extends HandleMade {
   readonly kind = 'socket';
   readonly partOf: Made | undefined;
+  #connect: { readonly address?: string } | undefined;
 
   constructor(handle: object, place: Place, partOf?: Made) {
     super(handle, place);
@@ -141,6 +142,16 @@ export class SocketMade extends HandleMade {
     if (partOf instanceof ServerMade && partOf.isAskedToClose) partOf.closeIdle();
   }
 
+  /** Node's number of it. */
+  get asyncId(): number | undefined {
+    return this.handle.getAsyncId?.();
+  }
+
+  /** @param connect - The request for it, which is told the address later; the socket of a path forgets it. */
+  connectsBy(connect: { readonly address?: string }): void {
+    this.#connect = connect;
+  }
+
   ends(): readonly [number, number] | undefined {
     const { localPort, remotePort } = this.owner ?? {};
     return localPort === undefined || remotePort === undefined ? undefined : [localPort, remotePort];
@@ -150,7 +161,9 @@ export class SocketMade extends HandleMade {
     const { owner } = this;
     const name = this.partOf === undefined ? nameOf(owner, 'socket') : 'accepted socket';
     if (owner?.remotePort === undefined) {
-      return owner?.connecting === true ? `${name}, still connecting` : name;
+      const { address } = this.#connect ?? {};
+      const to = address === undefined ? (this.partOf?.describe().replace(/^.* on /, ' of ') ?? '') : ` to ${address}`;
+      return owner?.connecting === true ? `${name}${to}, still connecting` : `${name}${to}`;
     }
     const here = owner.localPort === undefined ? '' : `, from port ${owner.localPort}`;
     return `${name} to ${owner.remoteAddress}:${owner.remotePort}${here}`;

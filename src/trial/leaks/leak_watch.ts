@@ -6,6 +6,7 @@ import { endListenWatch } from './listen_watch.js';
 import type { Maker } from './made.js';
 import { beginProcessWatch, endProcessWatch } from './process_watch.js';
 import { beginResourceWatch, endResourceWatch } from './resource_watch.js';
+import { beginReuseWatch, endReuseWatch } from './reuse_watch.js';
 
 /**
  * Begins to watch.
@@ -19,6 +20,7 @@ export function beginLeakWatch(maker: () => Maker | undefined): void {
   };
   beginResourceWatch(maker);
   beginFetchWatch();
+  beginReuseWatch(test);
   beginFileWatch(test);
   beginProcessWatch(test);
 }
@@ -28,6 +30,7 @@ export function endLeakWatch(): void {
   endResourceWatch();
   endListenWatch();
   endFetchWatch();
+  endReuseWatch();
   endFileWatch();
   endProcessWatch();
 }

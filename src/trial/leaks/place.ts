@@ -58,7 +58,9 @@ export class Place {
   /** The function of Node's that the user called, with its module: `Object.close (node:fs:1:2)`. */
   get called(): string {
     const user = this.frames.findIndex((frame) => !isNode(placeOf(frame)));
-    return (this.frames[user === -1 ? this.frames.length - 1 : user - 1] ?? '').replace(/^\s*at /, '');
+    const inner = user === -1 ? this.frames : this.frames.slice(0, user);
+    const called = inner.findLast((frame) => !HANDS_ON.test(placeOf(frame))) ?? inner.at(-1) ?? '';
+    return called.replace(/^\s*at /, '');
   }
 
   /** Packages whose code stands between the thing and the user's own code. */

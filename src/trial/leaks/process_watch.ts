@@ -2,6 +2,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { book, type LeakKind, type Made, type Maker, type State } from './made.js';
 import { capturePlace, type Place } from './place.js';
+import { type Method, standIn } from './stand_in.js';
 
 let currentMaker: () => Maker | undefined = () => undefined;
 let undo: (() => void)[] = [];
@@ -62,10 +63,10 @@ class VariableMade implements Made {
   readonly #old: string | undefined;
   readonly #environment: NodeJS.ProcessEnv;
 
-  constructor(environment: NodeJS.ProcessEnv, name: string, place: Place) {
+  constructor(environment: NodeJS.ProcessEnv, name: string, old: string | undefined, place: Place) {
     this.#environment = environment;
     this.#name = name;
-    this.#old = environment[name];
+    this.#old = old;
     this.place = place;
   }
 
@@ -82,6 +83,29 @@ class VariableMade implements Made {
   close(): void {
     if (this.#old === undefined) delete this.#environment[this.#name];
     else this.#environment[this.#name] = this.#old;
+  }
+}
+
+class EnvironmentMade implements Made {
+  readonly kind = 'env';
+  readonly place: Place;
+  readonly #old: NodeJS.ProcessEnv;
+
+  constructor(old: NodeJS.ProcessEnv, place: Place) {
+    this.#old = old;
+    this.place = place;
+  }
+
+  state(): State {
+    return process.env === this.#old ? 'gone' : 'left';
+  }
+
+  describe(): string {
+    return 'all of it was replaced';
+  }
+
+  close(): void {
+    process.env = this.#old;
   }
 }
 
@@ -119,19 +143,51 @@ function listenerAdded(event: string | symbol, listener: (...args: unknown[]) =>
 
 function watchEnvironment(): void {
   const environment = process.env;
-  const note = (name: PropertyKey, above: (...args: never[]) => unknown): void => {
-    const maker = currentMaker();
+  let current = watchVariables(environment);
+  const descriptor = Object.getOwnPropertyDescriptor(process, 'env');
+  Object.defineProperty(process, 'env', {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: function set(value: NodeJS.ProcessEnv) {
+      const maker = makerOfFirst(REPLACED);
+      if (maker !== undefined) book(maker, new EnvironmentMade(current, capturePlace(6, set)));
+      current = value;
+    },
+  });
+  const watched = current;
+  const back = standIn(process, 'loadEnvFile', watchEnvironmentFile);
+  undo.push(() => {
+    back();
+    const value = current === watched ? environment : current;
+    Object.defineProperty(process, 'env', { ...descriptor, value });
+  });
+}
+
+/** Stands for the whole among the variables. */
+const REPLACED = Symbol('process.env');
+
+/** The maker, if it is its first change of this variable. */
+function makerOfFirst(name: PropertyKey): Maker | undefined {
+  const maker = currentMaker();
+  if (maker === undefined) return undefined;
+  let names = changed.get(maker);
+  if (names === undefined) {
+    names = new Set();
+    changed.set(maker, names);
+  }
+  if (names.has(name)) return undefined;
+  names.add(name);
+  return maker;
+}
+
+function watchVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const note = (name: PropertyKey, above: Method): void => {
+    const maker = typeof name === 'string' ? makerOfFirst(name) : undefined;
     if (maker === undefined || typeof name !== 'string') return;
-    let names = changed.get(maker);
-    if (names === undefined) {
-      names = new Set();
-      changed.set(maker, names);
-    }
-    if (names.has(name)) return;
-    names.add(name);
-    book(maker, new VariableMade(environment, name, capturePlace(6, above)));
+    book(maker, new VariableMade(environment, name, environment[name], capturePlace(6, above)));
   };
-  const watched = new Proxy(environment, {
+  return new Proxy(environment, {
     set: function set(target, name, value) {
       note(name, set);
       return Reflect.set(target, name, value);
@@ -145,26 +201,36 @@ function watchEnvironment(): void {
       return Reflect.defineProperty(target, name, descriptor);
     },
   });
-  process.env = watched;
-  undo.push(() => {
-    if (process.env === watched) process.env = environment;
-  });
+}
+
+/** Node sets the variables of a file without the Proxy. It sets none that is there. */
+function watchEnvironmentFile(loadEnvFile: Method): Method {
+  return function loadEnvFileWatched(this: unknown, ...args) {
+    if (currentMaker() === undefined) return Reflect.apply(loadEnvFile, this, args);
+    const { env } = process;
+    const old = new Set(Object.keys(env));
+    const result = Reflect.apply(loadEnvFile, this, args);
+    const place = capturePlace(6, loadEnvFileWatched);
+    for (const name of Object.keys(env)) {
+      const maker = old.has(name) ? undefined : makerOfFirst(name);
+      if (maker !== undefined) book(maker, new VariableMade(env, name, undefined, place));
+    }
+    return result;
+  };
 }
 
 function watchDirectory(): void {
-  const { chdir } = process;
-  const watched = function chdirWatched(directory: string): void {
-    const maker = currentMaker();
-    const old = maker === undefined ? undefined : workingDirectory();
-    chdir.call(process, directory);
-    if (maker === undefined || old === undefined || maker.made?.some(({ kind }) => kind === 'cwd')) return;
-    book(maker, new DirectoryMade(old, capturePlace(6, chdirWatched)));
-  };
-  Object.defineProperty(watched, 'name', { value: 'chdir', configurable: true });
-  process.chdir = watched;
-  undo.push(() => {
-    if (process.chdir === watched) process.chdir = chdir;
-  });
+  undo.push(
+    standIn(process, 'chdir', (chdir) => {
+      return function chdirWatched(directory: string): void {
+        const maker = currentMaker();
+        const old = maker === undefined ? undefined : workingDirectory();
+        chdir.call(process, directory);
+        if (maker === undefined || old === undefined || maker.made?.some(({ kind }) => kind === 'cwd')) return;
+        book(maker, new DirectoryMade(old, capturePlace(6, chdirWatched)));
+      };
+    }),
+  );
 }
 
 function workingDirectory(): string | undefined {

@@ -1,42 +1,46 @@
 /** Work of the thread pool on a maker's books: files, names, cryptography. */
-import { isPending, whenTold } from './handle.js';
+import { isPending, promiseOf, whenRun, whenTold } from './handle.js';
 import type { Made, State } from './made.js';
 import type { Place } from './place.js';
+
+/** Where users find what Node keeps in these files of its own. */
+const MODULES: Readonly<Record<string, string>> = { 'crypto/webcrypto': 'crypto.subtle', 'fs/dir': 'fs.Dir' };
 
 export class RequestMade implements Made {
   readonly kind = 'request';
   readonly place: Place;
-  readonly #request: object;
-  readonly #isPromised: boolean;
+  /** Node lists a request as active still while those who wait for its promise go on. */
+  #promise: unknown;
   /** Work that is done at once, as by `randomBytesSync`, is asked of nobody. */
   #isAsked: readonly (() => boolean)[] = [];
   #isAnswered = false;
 
-  /** @param isPromised - It has a promise; any other is told when it is answered. */
+  /** @param isPromised - It has a promise; any other is told when it is answered, or gives one when it is run. */
   constructor(request: object, isPromised: boolean, place: Place) {
-    this.#request = request;
-    this.#isPromised = isPromised;
     this.place = place;
-    if (isPromised) return;
+    if (isPromised) {
+      this.#promise = promiseOf(request);
+      return;
+    }
     const answered = () => {
       this.#isAnswered = true;
     };
     this.#isAsked = [whenTold(request, 'oncomplete', answered), whenTold(request, 'ondone', answered)];
+    whenRun(request, (answer) => {
+      if (answer instanceof Promise) this.#promise = answer;
+    });
   }
 
   state(): State {
-    if (this.#isPromised) return isPending(this.#request) ? 'left' : 'ended';
-    return !this.#isAnswered && this.#isAsked.some((isAsked) => isAsked()) ? 'left' : 'ended';
+    const isLeft = (!this.#isAnswered && this.#isAsked.some((isAsked) => isAsked())) || isPending(this.#promise);
+    return isLeft ? 'left' : 'ended';
   }
 
   describe(): string {
-    return (
-      /^(?:async )?(?:[\w.]*\.)?([^ .]*)(?: \[as [^\]]*\])? \(node:([a-z_/]+)/
-        .exec(this.place.called)
-        ?.slice(1)
-        .reverse()
-        .join('.') ?? 'request'
-    );
+    const [, name, file = ''] =
+      /^(?:async )?(?:[\w.]*\.)?([^ .]*)(?: \[as [^\]]*\])? \(node:(?:internal\/)?([a-z_/]+)/.exec(this.place.called) ??
+      [];
+    return name === undefined ? 'request' : `${MODULES[file] ?? file.replace(/^crypto\/.*/, 'crypto')}.${name}`;
   }
 
   close(): void {

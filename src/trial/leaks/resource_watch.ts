@@ -16,6 +16,7 @@ import { own } from './hush.js';
 import { book, type Made, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
 import { RequestMade } from './request_made.js';
+import { use } from './reuse_watch.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';
 
 type Make = (resource: object, place: Place) => Made;
@@ -68,7 +69,7 @@ export function endResourceWatch(): void {
   servers = new WeakMap();
 }
 
-function init(_id: number, type: string, _trigger: number, resource: object): void {
+function init(_id: number, type: string, trigger: number, resource: object): void {
   if (type === 'PROMISE' || type === 'TickObject' || own.making) return;
   if (type === 'Timeout' || type === 'Immediate') {
     const maker = currentMaker();
@@ -78,12 +79,18 @@ function init(_id: number, type: string, _trigger: number, resource: object): vo
     return;
   }
   const make = MAKERS.get(type);
-  if (make === undefined) return;
+  if (make === undefined && type !== 'PIPECONNECTWRAP') return;
   const maker = currentMaker();
   if (maker === undefined) return;
+  if (make === undefined) {
+    socketOf(maker, trigger)?.connectsBy(resource);
+    return;
+  }
   const place = capturePlace(HANDLE_FRAMES, init, currentFetch() ?? places.get(executionAsyncResource()));
   places.set(resource, place);
-  book(maker, make(resource, place));
+  const made = make(resource, place);
+  if (made instanceof SocketMade) use(resource, maker);
+  book(maker, made);
 }
 
 /** Is called in the context of whoever had the server listen; the socket's handle was made in none. */
@@ -98,6 +105,10 @@ function accepted(message: unknown): void {
   const listener = server?._handle;
   const made = listener === undefined || listener === null ? undefined : servers.get(listener);
   if (made !== undefined) book(maker, new SocketMade(handle, made.place, made));
+}
+
+function socketOf({ made }: Maker, asyncId: number): SocketMade | undefined {
+  return made?.findLast((thing): thing is SocketMade => thing instanceof SocketMade && thing.asyncId === asyncId);
 }
 
 /** A server's handle may be made as that of a socket: it is one once it listens. */

@@ -79,10 +79,13 @@ export const CLEAN: Readonly<Record<string, string>> = {
     "crypto.randomInt(100); crypto.randomBytes(4); crypto.randomUUID(); crypto.pbkdf2Sync('a', 'b', 1, 8, 'sha1'); crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }); crypto.createHash('sha1').update('x').digest();",
   crypto_waited_for:
     "await new Promise((done) => crypto.randomBytes(10, done)); await crypto.subtle.digest('SHA-1', new Uint8Array(1));",
+  crypto_keys_made:
+    "const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']); await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new Uint8Array(3));",
   listener_removed:
     "const f = () => {}; process.on('exit', f); process.off('exit', f); process.once('SIGUSR2', f); process.removeListener('SIGUSR2', f);",
   env_patched:
     "this.patch(process.env, 'TXTRIAL_POEM', 'x'); const old = process.env.PATH; process.env.PATH = 'y'; process.env.PATH = old;",
+  env_replaced_and_restored: "const old = process.env; process.env = { TXTRIAL_POEM: 'x' }; process.env = old;",
   cwd_restored: "const old = process.cwd(); process.chdir('..'); process.chdir(old);",
   stdout_as_a_stream: "fs.createWriteStream('', { fd: 1, autoClose: false }).write('');",
   stdout_as_a_stream_that_ends: "fs.createWriteStream('', { fd: 1, autoClose: false }).end();",

@@ -27,8 +27,15 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
     body: 'const again = () => {\n  setImmediate(again); // LEAK\n};\nagain();',
   },
   timers_promises: { kind: 'timer', body: 'void sleep(5000); // LEAK', says: 'timers/promises setTimeout of 5000 ms' },
+  timers_promises_interval: { kind: 'timer', body: 'void ticks(5000).next(); // LEAK', says: 'setInterval of 5000 ms' },
+  set_timeout_promised: { kind: 'timer', body: 'void promisify(setTimeout)(5000); // LEAK' },
   scheduler_wait: { kind: 'timer', body: 'void scheduler.wait(5000); // LEAK' },
   race: { kind: 'timer', body: 'await Promise.race([\nsleep(5000), // LEAK\nPromise.resolve()]);' },
+  tcp_server_by_name: {
+    kind: 'server',
+    body: "const s = require('node:net').createServer().listen(0, 'localhost'); // LEAK\nawait once(s, 'listening');",
+    says: 'server on',
+  },
   tcp_server: {
     kind: 'server',
     body: "net.createServer().listen(0, '127.0.0.1'); // LEAK",
@@ -54,6 +61,12 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   unix_client: {
     kind: 'socket',
     body: `const s = net.createServer().listen(path); await once(s, 'listening'); this.addCleanup(() => s.close());\nawait once(net.connect(path), 'connect'); // LEAK`,
+    says: '.sock',
+  },
+  unix_accepted: {
+    kind: 'socket',
+    body: "const s = net.createServer({ allowHalfOpen: true }, (c) => c.resume()).listen(path); // LEAK\nawait once(s, 'listening'); const c = net.connect(path); await once(s, 'connection'); c.destroy(); s.close();",
+    says: '.sock',
   },
   accepted_socket: {
     kind: 'socket',
@@ -85,6 +98,12 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   },
   udp_not_bound: { kind: 'udp', body: "dgram.createSocket('udp4'); // LEAK", says: 'not bound' },
   child_process: { kind: 'process', body: "spawn('sleep', ['30']); // LEAK", says: 'sleep 30' },
+  exec_promised: { kind: 'process', body: "promisify(exec)('sleep 30').catch(() => {}); // LEAK" },
+  fork: {
+    kind: 'process',
+    body: "fs.writeFileSync(path + '.cjs', 'setInterval(() => {}, 1000)');\nfork(path + '.cjs'); // LEAK",
+    says: '.cjs',
+  },
   exec: { kind: 'process', body: "exec('sleep 30', () => {}); // LEAK" },
   worker: { kind: 'worker', body: "new Worker('setInterval(() => {}, 1000)', { eval: true }); // LEAK" },
   worker_unrefd: { kind: 'worker', body: "new Worker('setInterval(() => {}, 1000)', { eval: true }).unref(); // LEAK" },
@@ -92,6 +111,10 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   message_channel_idle: { kind: 'port', body: 'new MessageChannel(); // LEAK' },
   broadcast_channel: { kind: 'port', body: "new BroadcastChannel('poems'); // LEAK", says: 'BroadcastChannel' },
   fs_watch: { kind: 'watcher', body: "fs.watch('.'); // LEAK" },
+  fs_watch_promised: {
+    kind: 'watcher',
+    body: "fs.promises.watch('.')[Symbol.asyncIterator]().next().catch(() => {}); // LEAK",
+  },
   fs_watch_file: { kind: 'watcher', body: "fs.watchFile('.', () => {}); // LEAK" },
   open_sync: { kind: 'file', body: 'fs.openSync(file); // LEAK', says: 'as descriptor' },
   open_sync_named: { kind: 'file', body: 'openSync(file); // LEAK' },
@@ -148,16 +171,44 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   dns_promise: { kind: 'request', body: "void dns.promises.lookup('localhost'); // LEAK" },
   pbkdf2: { kind: 'request', body: "crypto.pbkdf2('a', 'b', 200_000, 64, 'sha512', () => {}); // LEAK" },
   random_bytes: { kind: 'request', body: 'crypto.randomBytes(10, () => {}); // LEAK' },
+  scrypt_promised: {
+    kind: 'request',
+    body: "void promisify(crypto.scrypt)('a', 'b', 64); // LEAK",
+    says: 'crypto.scrypt',
+  },
+  subtle_digest: {
+    kind: 'request',
+    body: "void crypto.subtle.digest('SHA-1', new Uint8Array(1)); // LEAK",
+    says: 'crypto.subtle.digest',
+  },
+  subtle_of_the_global: {
+    kind: 'request',
+    body: "void globalThis.crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']); // LEAK",
+    says: 'crypto.subtle.generateKey',
+  },
   generate_key_pair: {
     kind: 'request',
     body: "crypto.generateKeyPair('rsa', { modulusLength: 1024 }, () => {}); // LEAK",
   },
   process_listener: { kind: 'listener', body: "process.on('exit', () => {}); // LEAK", says: "process.on('exit')" },
   process_once: { kind: 'listener', body: "process.once('beforeExit', () => {}); // LEAK" },
+  process_prepended: { kind: 'listener', body: "process.prependOnceListener('exit', () => {}); // LEAK" },
+  signal_once: { kind: 'signal', body: "process.once('SIGHUP', () => {}); // LEAK" },
   signal_handler: { kind: 'signal', body: "process.on('SIGUSR2', () => {}); // LEAK", says: "process.on('SIGUSR2')" },
   env_added: { kind: 'env', body: "process.env.TXTRIAL_POEM = 'x'; // LEAK", says: 'TXTRIAL_POEM was added' },
   env_deleted: { kind: 'env', body: 'delete process.env.PATH; // LEAK', says: 'PATH was deleted' },
   env_imported: { kind: 'env', body: "env.PATH = 'x'; // LEAK", says: 'PATH was set' },
+  env_assigned: { kind: 'env', body: "Object.assign(process.env, { TXTRIAL_POEM: 'x' }); // LEAK" },
+  env_replaced: {
+    kind: 'env',
+    body: "process.env = { ...process.env, TXTRIAL_POEM: 'x' }; // LEAK",
+    says: 'all of it was replaced',
+  },
+  env_file: {
+    kind: 'env',
+    body: "fs.writeFileSync(path, 'TXTRIAL_POEM=x');\nprocess.loadEnvFile(path); // LEAK",
+    says: 'TXTRIAL_POEM was added',
+  },
   cwd: { kind: 'cwd', body: "process.chdir('..'); // LEAK" },
   cwd_named: { kind: 'cwd', body: "chdir('..'); // LEAK" },
 };

@@ -76,6 +76,41 @@ export class OwnershipTests extends TestCase {
     this.assertEqual(loadErrors, []);
   }
 
+  async test_a_connection_that_is_kept_is_whose_who_uses_it() {
+    const { outcomes, events, loadErrors } = await runProject(
+      this,
+      `${imports}
+      const server = http.createServer((q, r) => { if (q.url !== '/hang') r.end('x'); }).listen(0, '127.0.0.1').unref();
+      await once(server, 'listening');
+      const { port } = server.address() as net.AddressInfo;
+      const agent = new http.Agent({ keepAlive: true });
+      const get = (path: string, f = () => {}) => http.get({ host: '127.0.0.1', port, path, agent }, (r) => r.resume().on('end', f)).on('error', () => {});
+      const answered = (path: string) => new Promise<void>((done) => get(path, done));
+      const fetched = async (path: string) => (await fetch('http://127.0.0.1:' + port + path)).text();
+      export class SampleTests extends TestCase {
+        async test_a() { await answered('/'); await fetched('/'); }
+        async test_b() { await answered('/'); await fetched('/'); await answered('/'); await fetched('/'); }
+        async test_c() { get('/hang'); await once(server, 'request'); }
+        async test_d() { await answered('/'); }
+        async test_e() { fetched('/hang').catch(() => {}); await once(server, 'request'); }
+        async test_f() { await answered('/'); await fetched('/'); }
+      }`,
+    );
+
+    const leak = ['error LeakError'];
+    const ok = ['success'];
+    this.assertEqual(Object.values(outcomes), [ok, ok, leak, ok, leak, ok]);
+    this.assertEqual(loadErrors, []);
+    const ports = new Set(
+      events.flatMap((event) =>
+        event.type === 'testFinished'
+          ? event.outcomes.flatMap(({ message = '' }) => /from port \d+/.exec(message) ?? [])
+          : [],
+      ),
+    );
+    this.assertEqual(ports.size, 2);
+  }
+
   async test_a_leak_stands_after_a_failure() {
     const { outcomes, totals } = await runProject(
       this,
