@@ -1,25 +1,47 @@
-// Connections a second and megabytes a second over the loopback, against raw node:net, in turn in one process:
-// `node tests/bench/internet/connections.mjs`. The goal is at most 15 % behind.
+// Connections a second and megabytes a second over the loopback, against raw node:net and node:tls, in turn in one
+// process: `node tests/bench/internet/connections.mjs`. The goal is at most 15 % behind.
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import tls from 'node:tls';
 import { ClientFactory, Deferred, Protocol, reactor, ServerFactory } from '../../../dist/src/internet/index.js';
 
 const MEBIBYTE = 1024 * 1024;
-const TOTAL = 400 * MEBIBYTE;
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
-const CONNECTIONS = 3000;
 const AT_ONCE = 100;
 const ROUNDS = 5;
+const HOST = '127.0.0.1';
 
-const contests = {
-  'MB/s': { amount: TOTAL / MEBIBYTE, raw: sendRaw, ours: sendOurs },
-  'connections/s': { amount: CONNECTIONS, raw: connectRaw, ours: connectOurs },
+const tlsFile = (name) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+const identity = { key: tlsFile('server.key'), cert: tlsFile('server.pem') };
+const trusting = { ca: tlsFile('ca.pem') };
+
+const tcp = {
+  createServer: (accepted) => net.createServer(accepted),
+  connect: (port) => net.connect(port, HOST),
+  stands: 'connect',
+  listen: (factory) => reactor.listenTCP(0, factory, { interface: HOST, backlog: 511 }),
+  connectReactor: (port, factory) => reactor.connectTCP(HOST, port, factory),
+};
+const ssl = {
+  createServer: (accepted) => tls.createServer(identity, accepted),
+  connect: (port) => tls.connect(port, HOST, trusting),
+  stands: 'secureConnect',
+  listen: (factory) => reactor.listenSSL(0, factory, identity, { interface: HOST, backlog: 511 }),
+  connectReactor: (port, factory) => reactor.connectSSL(HOST, port, factory, trusting),
 };
 
+const contests = [
+  { peer: 'node:net', unit: 'MB/s', way: tcp, amount: 400, raw: sendRaw, ours: sendOurs },
+  { peer: 'node:net', unit: 'connections/s', way: tcp, amount: 3000, raw: connectRaw, ours: connectOurs },
+  { peer: 'node:tls', unit: 'MB/s', way: ssl, amount: 150, raw: sendRaw, ours: sendOurs },
+  { peer: 'node:tls', unit: 'connections/s', way: ssl, amount: 300, raw: connectRaw, ours: connectOurs },
+];
+
 /** One connection, one way. */
-function sendRaw() {
+function sendRaw(way, amount) {
   return new Promise((resolve) => {
-    const server = net.createServer((socket) => {
-      let left = TOTAL;
+    const server = way.createServer((socket) => {
+      let left = amount * MEBIBYTE;
       const send = () => {
         while (left > 0) {
           left -= CHUNK.length;
@@ -32,9 +54,9 @@ function sendRaw() {
       };
       send();
     });
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, HOST, () => {
       let received = 0;
-      const client = net.connect(server.address().port, '127.0.0.1');
+      const client = way.connect(server.address().port);
       client.on('data', (data) => {
         received += data.length;
       });
@@ -46,10 +68,10 @@ function sendRaw() {
   });
 }
 
-async function sendOurs() {
+async function sendOurs(way, amount) {
   const done = new Deferred();
   class Sender extends Protocol {
-    left = TOTAL;
+    left = amount * MEBIBYTE;
     going = false;
     connectionMade() {
       this.transport.registerProducer(this, true);
@@ -79,36 +101,36 @@ async function sendOurs() {
       done.callback(this.received / MEBIBYTE);
     }
   }
-  const port = reactor.listenTCP(0, ServerFactory.forProtocol(Sender), { interface: '127.0.0.1' });
-  reactor.connectTCP('127.0.0.1', port.getHost().port, ClientFactory.forProtocol(Receiver));
+  const port = way.listen(ServerFactory.forProtocol(Sender));
+  way.connectReactor(port.getHost().port, ClientFactory.forProtocol(Receiver));
   const received = await done;
   await port.stopListening();
   return received;
 }
 
 /** Many short connections, so many at once: a word, its echo, the end. */
-function connectRaw() {
+function connectRaw(way, amount) {
   return new Promise((resolve) => {
-    const server = net.createServer((socket) => {
+    const server = way.createServer((socket) => {
       socket.on('data', (data) => socket.write(data));
       socket.on('end', () => socket.end());
       socket.on('error', () => socket.destroy());
     });
-    server.listen({ port: 0, host: '127.0.0.1', backlog: 511 }, () => {
+    server.listen({ port: 0, host: HOST, backlog: 511 }, () => {
       const { port } = server.address();
       let started = 0;
       let done = 0;
       const next = () => {
-        if (started === CONNECTIONS) return;
+        if (started === amount) return;
         started++;
-        const client = net.connect(port, '127.0.0.1');
-        client.on('connect', () => client.write('hello'));
+        const client = way.connect(port);
+        client.on(way.stands, () => client.write('hello'));
         client.on('data', () => client.end());
         // Nothing goes wrong here. But no program can do without, and to hear of it costs something.
         client.on('error', () => client.destroy());
         client.on('close', () => {
           done++;
-          if (done < CONNECTIONS) {
+          if (done < amount) {
             next();
             return;
           }
@@ -121,7 +143,7 @@ function connectRaw() {
   });
 }
 
-async function connectOurs() {
+async function connectOurs(way, amount) {
   const all = new Deferred();
   let started = 0;
   let done = 0;
@@ -139,17 +161,17 @@ async function connectOurs() {
     }
     connectionLost() {
       done++;
-      if (done < CONNECTIONS) next();
+      if (done < amount) next();
       else all.callback(done);
     }
   }
-  const port = reactor.listenTCP(0, ServerFactory.forProtocol(Echo), { interface: '127.0.0.1', backlog: 511 });
+  const port = way.listen(ServerFactory.forProtocol(Echo));
   const factory = ClientFactory.forProtocol(Caller);
   factory.noisy = false;
   const next = () => {
-    if (started === CONNECTIONS) return;
+    if (started === amount) return;
     started++;
-    reactor.connectTCP('127.0.0.1', port.getHost().port, factory);
+    way.connectReactor(port.getHost().port, factory);
   };
   for (let i = 0; i < AT_ONCE; i++) next();
   await all;
@@ -157,9 +179,9 @@ async function connectOurs() {
   return done;
 }
 
-async function rate(run, amount) {
+async function rate(run, way, amount) {
   const start = performance.now();
-  const got = await run();
+  const got = await run(way, amount);
   const seconds = (performance.now() - start) / 1000;
   if (got !== amount) throw new Error(`The result is ${got} and not ${amount}.`);
   return amount / seconds;
@@ -168,18 +190,18 @@ async function rate(run, amount) {
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 const stopped = reactor.run({ installSignalHandlers: false });
-for (const [unit, { amount, raw, ours }] of Object.entries(contests)) {
+for (const { peer, unit, way, amount, raw, ours } of contests) {
   const rates = { raw: [], ours: [] };
   for (let round = -1; round < ROUNDS; round++) {
-    const rawRate = await rate(raw, amount);
-    const ourRate = await rate(ours, amount);
+    const rawRate = await rate(raw, way, amount);
+    const ourRate = await rate(ours, way, amount);
     if (round < 0) continue;
     rates.raw.push(rawRate);
     rates.ours.push(ourRate);
   }
   const ratio = median(rates.ours) / median(rates.raw);
   console.log(
-    `${unit}: node:net ${median(rates.raw).toFixed(0)}, reactor ${median(rates.ours).toFixed(0)}, ratio ${ratio.toFixed(2)}`,
+    `${unit}: ${peer} ${median(rates.raw).toFixed(0)}, reactor ${median(rates.ours).toFixed(0)}, ratio ${ratio.toFixed(2)}`,
   );
 }
 reactor.stop();
