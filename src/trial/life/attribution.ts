@@ -7,6 +7,7 @@ import { addObserver, type LogEvent, removeObserver } from '../../log/publisher.
 import type { OutcomeCause, TestId } from '../events/events.js';
 import type { Maker } from '../leaks/made.js';
 import { MadeDeferred, type Trace } from '../waiting/trace.js';
+import { chargedIn } from './errors.js';
 import type { CollectedWarning } from './warnings.js';
 
 /** What errors can be charged to: a test's life, or a module's. */
@@ -116,6 +117,7 @@ function ownerOfNew(deferred: object | undefined, made: typeof Deferred): Owner 
 }
 
 function deferredFailed(deferred: object, failure: Failure, ownerOrMade: unknown): void {
+  if (chargedIn(failure.value) !== undefined) return;
   if (ownerOrMade === undefined) {
     failed.set(deferred, { stray: failure });
     return;
@@ -136,6 +138,6 @@ function logged(event: LogEvent): void {
   const { failure } = event;
   const owner = store.getStore();
   owner?.trace?.logged(event);
-  if (failure === undefined) return;
+  if (failure === undefined || chargedIn(failure.value) !== undefined) return;
   charge(owner, isFailure(failure) ? failure : new Failure(failure.value), 'logged');
 }

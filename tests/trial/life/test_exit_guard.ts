@@ -1,6 +1,7 @@
 import { exit } from 'node:process';
 import { TestCase } from 'txtrial';
-import { reactor } from 'txtrial/internet';
+import { reactor, succeed } from 'txtrial/internet';
+import { err } from 'txtrial/log';
 import { OutcomeTestCase } from '../../support/outcomes.js';
 
 export class ExitTests extends OutcomeTestCase {
@@ -53,6 +54,18 @@ export class ExitTests extends OutcomeTestCase {
     await this.outcomes(async () => {
       void Promise.resolve().then(() => process.exit(0));
       await new Promise(setImmediate);
+    }, 'error ForbiddenExitError');
+  }
+
+  async test_in_a_deferred_or_the_log_it_counts_once() {
+    await this.outcomes(() => void succeed(1).addCallback(() => process.exit(0)), 'error ForbiddenExitError');
+    await this.outcomes(() => void reactor.callLater(0, () => process.exit(0)), 'error ForbiddenExitError');
+    await this.outcomes(() => {
+      try {
+        process.exit(0);
+      } catch (error) {
+        err(new Error('it would not end', { cause: error }));
+      }
     }, 'error ForbiddenExitError');
   }
 
