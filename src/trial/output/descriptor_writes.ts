@@ -1,13 +1,16 @@
 /** What is written by `fs` to the descriptors of stdout and stderr, as loggers do that go round `process.stdout`. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { NativePromise } from '../../internet/promises.js';
 
 // Taken before any test is loaded.
 const { Buffer } = globalThis;
 const nextTick = process.nextTick.bind(process);
+const { write: plainWrite, writeSync: plainWriteSync } = fs;
 
 /** Stands between such writes and one descriptor. */
 export interface WatchedDescriptor {
+  readonly fd: 1 | 2;
   /** Whether what is about to be written is to be given to `printed` and go no further. */
   takes(): boolean;
   /** Called before something goes to the descriptor. */
@@ -16,40 +19,41 @@ export interface WatchedDescriptor {
   printed(data: Uint8Array): void;
 }
 
-type Callback = (error: NodeJS.ErrnoException | null, written: number, data: unknown) => void;
-type Name = 'write' | 'writeSync' | 'writev' | 'writevSync';
-type Write = (fd: number, ...rest: readonly unknown[]) => number | undefined;
+type Callback = (error: NodeJS.ErrnoException | null, written?: number, data?: unknown) => void;
+type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
+type Writes = (watcher: WatchedDescriptor, original: Method, args: readonly unknown[]) => unknown;
 
-const NAMES: readonly Name[] = ['write', 'writeSync', 'writev', 'writevSync'];
+/** What writes to a descriptor, its first argument, or to a file that it is also the name of. */
+const WRITES: Readonly<Record<string, Writes>> = {
+  write,
+  writeSync,
+  writev: write,
+  writevSync: writeSync,
+  writeFile: writeAll,
+  writeFileSync: writeAllSync,
+  appendFile: writeAll,
+  appendFileSync: writeAllSync,
+};
+const PROMISED: Readonly<Record<string, Writes>> = { writeFile: writeAllPromised, appendFile: writeAllPromised };
 
 /**
- * From now on `stdout` and `stderr` stand between `fs.write`, `fs.writeSync`, `fs.writev`, `fs.writevSync` and the descriptors 1
- * and 2, however they were imported. All other descriptors cost a comparison.
+ * From now on `stdout` and `stderr` stand between what writes by `fs` and the descriptors 1 and 2, however it was imported:
+ * `write`, `writeSync`, `writev`, `writevSync`, and `writeFile`, `appendFile` with their kin, also to `/dev/stdout` and
+ * `/dev/stderr`. All others cost a comparison.
  *
  * @returns What ends it.
  */
 export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescriptor): () => void {
   let isOver = false;
-  const patched = fs as unknown as Record<Name, Write>;
-  const undo = NAMES.map((name) => {
-    const original = patched[name];
-    const watched = name.endsWith('Sync') ? writeSync : write;
-    const replacement: Write = {
-      [name](fd: number, ...rest: unknown[]) {
-        if ((fd !== 1 && fd !== 2) || isOver) return original(fd, ...rest);
-        return watched(fd === 1 ? stdout : stderr, original, fd, rest);
-      },
-    }[name] as Write;
-    // With the symbol by which util.promisify knows its results.
-    const properties = Object.getOwnPropertyDescriptors(original);
-    delete (properties as { prototype?: unknown }).prototype;
-    Object.defineProperties(replacement, properties);
-    patched[name] = replacement;
-    return () => {
-      // Somebody else may have replaced it meanwhile, and call ours.
-      if (patched[name] === replacement) patched[name] = original;
-    };
-  });
+  const watcherOf = (target: unknown): WatchedDescriptor | undefined => {
+    const fd = typeof target === 'number' ? target : descriptorNamed(target);
+    if ((fd !== 1 && fd !== 2) || isOver) return undefined;
+    return fd === 1 ? stdout : stderr;
+  };
+  const undo = [
+    ...Object.entries(WRITES).map(([name, writes]) => replace(fs, name, writes, watcherOf)),
+    ...Object.entries(PROMISED).map(([name, writes]) => replace(fs.promises, name, writes, watcherOf)),
+  ];
   syncBuiltinESMExports();
   return () => {
     isOver = true;
@@ -58,36 +62,130 @@ export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescr
   };
 }
 
-function writeSync(watcher: WatchedDescriptor, original: Write, fd: number, rest: readonly unknown[]): number {
-  const data = dataOf(rest);
-  if (data === undefined) return original(fd, ...rest) ?? 0;
+/** Puts a method in the place of another that looks the same. Returns what takes it away. */
+function replace(
+  object: object,
+  name: string,
+  writes: Writes,
+  watcherOf: (target: unknown) => WatchedDescriptor | undefined,
+): () => void {
+  const original = Reflect.get(object, name) as Method;
+  const replacement = {
+    [name](this: unknown, ...args: unknown[]): unknown {
+      const watcher = watcherOf(args[0]);
+      return watcher === undefined ? Reflect.apply(original, this, args) : writes(watcher, original, args);
+    },
+  }[name] as Method;
+  // With the symbol by which util.promisify knows its results.
+  const properties = Object.getOwnPropertyDescriptors(original);
+  delete (properties as { prototype?: unknown }).prototype;
+  Object.defineProperties(replacement, properties);
+  Reflect.set(object, name, replacement);
+  return () => {
+    // Somebody else may have replaced it meanwhile, and call ours.
+    if (Reflect.get(object, name) === replacement) Reflect.set(object, name, original);
+  };
+}
+
+const NAMED = /^\/(?:dev\/std(?:(out)|err)|(?:dev|proc\/self)\/fd\/(?:(1)|2))$/;
+
+/** Which of the two a path is another name of. */
+function descriptorNamed(path: unknown): 1 | 2 | undefined {
+  const text = path instanceof URL && path.protocol === 'file:' ? path.pathname : path;
+  if (typeof text !== 'string' || text[0] !== '/') return undefined;
+  const match = NAMED.exec(text);
+  if (match === null) return undefined;
+  return match[1] === undefined && match[2] === undefined ? 2 : 1;
+}
+
+function writeSync(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
+  const data = dataOf(args.slice(1));
+  if (data === undefined) return original(...args);
   if (watcher.takes()) {
     watcher.printed(data);
     return data.length;
   }
   watcher.passing();
-  const count = original(fd, ...rest) ?? 0;
+  const count = Number(original(...args));
   if (count > 0) watcher.printed(data.subarray(0, count));
   return count;
 }
 
-function write(watcher: WatchedDescriptor, original: Write, fd: number, rest: readonly unknown[]): undefined {
-  const callbackAt = rest.findLastIndex((argument) => typeof argument === 'function');
-  const data = callbackAt === -1 ? undefined : dataOf(rest.slice(0, callbackAt));
-  const callback = rest[callbackAt] as Callback;
-  if (data === undefined) {
-    original(fd, ...rest);
-  } else if (watcher.takes()) {
+function write(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
+  const callbackAt = args.findLastIndex((argument) => typeof argument === 'function');
+  const data = callbackAt === -1 ? undefined : dataOf(args.slice(1, callbackAt));
+  const callback = args[callbackAt] as Callback;
+  if (data === undefined) return original(...args);
+  if (watcher.takes()) {
     watcher.printed(data);
-    nextTick(callback, null, data.length, rest[0]);
-  } else {
-    watcher.passing();
-    const told: Callback = (error, count, given) => {
-      if (error === null && count > 0) watcher.printed(data.subarray(0, count));
-      callback(error, count, given);
-    };
-    original(fd, ...rest.slice(0, callbackAt), told);
+    nextTick(callback, null, data.length, args[1]);
+    return undefined;
   }
+  watcher.passing();
+  const told: Callback = (error, count = 0, given) => {
+    if (error === null && count > 0) watcher.printed(data.subarray(0, count));
+    callback(error, count, given);
+  };
+  return original(...args.slice(0, callbackAt), told);
+}
+
+// What writes a whole file may do so by what writes a part of it: then it would be heard of twice.
+
+function writeAllSync(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
+  const data = wholeOf(args[1], args[2]);
+  if (data === undefined) return original(...args);
+  if (!watcher.takes()) {
+    watcher.passing();
+    for (let from = 0; from < data.length; ) from += plainWriteSync(watcher.fd, data, from);
+  }
+  watcher.printed(data);
+  return undefined;
+}
+
+function writeAll(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
+  const callback = args.at(-1) as Callback;
+  const data = typeof callback === 'function' && args.length > 2 ? wholeOf(args[1], args[2]) : undefined;
+  if (data === undefined) return original(...args);
+  writeWhole(watcher, data, callback);
+  return undefined;
+}
+
+function writeAllPromised(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
+  const data = wholeOf(args[1], args[2]);
+  if (data === undefined) return original(...args);
+  return new NativePromise<void>((resolve, reject) => {
+    writeWhole(watcher, data, (error) => (error === null ? resolve() : reject(error)));
+  });
+}
+
+function writeWhole(watcher: WatchedDescriptor, data: Uint8Array, callback: Callback): void {
+  if (watcher.takes()) {
+    watcher.printed(data);
+    nextTick(callback, null);
+    return;
+  }
+  watcher.passing();
+  let from = 0;
+  const written = (error: NodeJS.ErrnoException | null, count: number): void => {
+    from += count;
+    if (error === null && from < data.length) {
+      plainWrite(watcher.fd, data, from, written);
+      return;
+    }
+    if (error === null) watcher.printed(data);
+    callback(error);
+  };
+  plainWrite(watcher.fd, data, written);
+}
+
+/** All that is written to a file, given what and how; undefined if it is refused. */
+function wholeOf(data: unknown, options: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(data)) return bytesOf(data);
+  if (typeof data !== 'string') return undefined;
+  const encoding: unknown =
+    typeof options === 'object' && options !== null ? Reflect.get(options, 'encoding') : options;
+  const name = typeof encoding === 'string' ? encoding : 'utf8';
+  return Buffer.isEncoding(name) ? Buffer.from(data, name) : undefined;
 }
 
 /** What such arguments write; undefined if they are refused, or name a place in a file. */

@@ -24,7 +24,8 @@ interface StreamListener {
  * stream of Node's own is not made before a test asks for it: on a pipe that alone takes two milliseconds.
  */
 export class ProcessStream {
-  readonly #fd: 1 | 2;
+  /** Of the descriptor. */
+  readonly fd: 1 | 2;
   readonly #getStream: () => NodeJS.WriteStream;
   readonly #decoder = new StringDecoder('utf8');
   #stream: NodeJS.WriteStream | undefined;
@@ -37,7 +38,7 @@ export class ProcessStream {
   #error: NodeJS.ErrnoException | undefined;
 
   constructor(name: 'stdout' | 'stderr') {
-    this.#fd = name === 'stdout' ? 1 : 2;
+    this.fd = name === 'stdout' ? 1 : 2;
     const property = Object.getOwnPropertyDescriptor(process, name);
     this.#getStream = (property?.get ?? (() => property?.value)).bind(process);
     Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => this.#open() });
@@ -51,7 +52,7 @@ export class ProcessStream {
   /** Whether it is a terminal; elsewhere Node's stream need not be made to find out. */
   get isTerminal(): boolean {
     try {
-      return isCharacterDevice(this.#fd) && this.#open().isTTY === true;
+      return isCharacterDevice(this.fd) && this.#open().isTTY === true;
     } catch {
       return false;
     }
@@ -164,7 +165,7 @@ export class ProcessStream {
   #writeText(text: string): Buffer | undefined {
     let written = 0;
     try {
-      written = writeSync(this.#fd, text);
+      written = writeSync(this.fd, text);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') return Buffer.from(text);
@@ -181,7 +182,7 @@ export class ProcessStream {
     let from = 0;
     while (from < data.length) {
       try {
-        from += writeSync(this.#fd, data, from);
+        from += writeSync(this.fd, data, from);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'EINTR') continue;

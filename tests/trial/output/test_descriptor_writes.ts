@@ -8,12 +8,13 @@ export class DescriptorWritesTests extends TestCase {
 
   override setUp(): void {
     this.#written = [];
-    const watched = (name: string) => ({
+    const watched = (fd: 1 | 2, name: string) => ({
+      fd,
       takes: () => true,
       passing: () => this.fail('nothing passes'),
       printed: (data: Uint8Array) => void this.#written.push(name + Buffer.from(data).toString()),
     });
-    this.addCleanup(watchDescriptors(watched('out: '), watched('err: ')));
+    this.addCleanup(watchDescriptors(watched(1, 'out: '), watched(2, 'err: ')));
   }
 
   test_both_descriptors(): void {
@@ -46,10 +47,27 @@ export class DescriptorWritesTests extends TestCase {
     this.assertEqual(this.#written, ['out: one', 'out: wo']);
   }
 
+  async test_whole_files(): Promise<void> {
+    fs.writeFileSync(1, 'né', 'latin1');
+    fs.appendFileSync(2, Buffer.from('b'));
+    fs.writeFileSync('/dev/stdout', 'c', { encoding: 'utf8', flag: 'a' });
+    fs.appendFileSync(new URL('file:///proc/self/fd/2'), 'd');
+    await new Promise((done) => fs.writeFile(2, 'e', done));
+    await promisify(fs.appendFile)('/dev/fd/1', 'f', 'utf8');
+    await fs.promises.writeFile('/dev/stderr', 'g');
+    await fs.promises.appendFile('/dev/stdout', new Uint8Array([0x68]));
+
+    const written = ['out: n\ufffd', 'err: b', 'out: c', 'err: d', 'err: e', 'out: f', 'err: g', 'out: h'];
+    this.assertEqual(this.#written, written);
+  }
+
   test_mistakes_are_for_node_to_tell(): void {
     this.assertRaises(RangeError, () => fs.writeSync(1, Buffer.from('a'), 2));
     this.assertRaises(TypeError, () => fs.writeSync(1, {} as never));
     this.assertRaises(TypeError, () => fs.write(1, 'a', undefined as never));
+    this.assertRaises(TypeError, () => fs.writeFileSync(1, {} as never));
+    this.assertRaises(TypeError, () => fs.appendFileSync(1, 'a', 'no encoding' as never));
+    this.assertRaises(TypeError, () => fs.writeFile(1, 'a', undefined as never));
 
     this.assertEqual(this.#written, []);
   }
