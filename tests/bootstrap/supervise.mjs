@@ -469,3 +469,66 @@ test('texts and lists are printed', async () => {
   assert.deepEqual([none.status, none.stdout], [2, '']);
   assert.match(none.stderr, /^trial: .*nowhere\.ts/);
 });
+
+const DEADLY = testCase(`  test_a() {}
+  test_b() { console.log('again'); if (once('b')) die(); }
+  test_c() { if (once('c')) this.fail('first'); if (once('d')) die('SEGV'); }
+  test_d() { die(); }
+  test_e() {}`);
+
+test('an attempt that kills its process is an attempt: the next one is made in a fresh process', async () => {
+  const project = projectOf({ 'test_a.ts': DEADLY });
+  const { status, planned, events, outcomes, finished, stderr } = await project.report('--retries', '2', 'test_a.ts');
+
+  const ends = events.filter(({ type }) => type === 'testFinished');
+  const attempts = Object.fromEntries(
+    ends.map(({ id, attempts: all = [] }) => [
+      id.split('.').at(-1),
+      all.map(
+        ({ outcomes: [{ kind, cause }], after, position }) =>
+          `${cause ?? kind} ${after?.split('.').at(-1)} ${position}`,
+      ),
+    ]),
+  );
+  assert.deepEqual(attempts, {
+    test_a: [],
+    test_b: ['death test_a 2', 'success undefined 2'],
+    test_c: ['assertion test_b 3', 'death test_c 3', 'success undefined 3'],
+    test_d: ['death test_c 4', 'death undefined 4', 'death undefined 4'],
+    test_e: [],
+  });
+  assert.deepEqual(outcomes, {
+    test_a: 'success',
+    test_b: 'success',
+    test_c: 'success',
+    test_d: 'error death',
+    test_e: 'success',
+  });
+  assert.deepEqual(
+    ends.filter(({ flaky }) => flaky).map(({ id }) => id.split('.').at(-1)),
+    ['test_b', 'test_c'],
+  );
+  assert.equal(planned, 5);
+  assert.equal(finished.totals.flaky, 2);
+  assert.deepEqual([finished.totals.successes, finished.totals.errors], [4, 1]);
+  assert.equal(status, 1);
+  assert.equal(stderr.match(/has died/g).length, 5);
+});
+
+test('an attempt that kills its process, in the last test, with -x and with several passes', async () => {
+  const project = projectOf({ 'test_a.ts': testCase("  test_a() {}\n  test_b() { if (once('b')) die(); }") });
+  const args = ['--retries', '1', '--repeat', '2', '-x', 'test_a.ts'];
+  const { status, events, finished } = await project.report(...args);
+
+  const ends = events
+    .filter(({ type }) => type === 'testFinished')
+    .map(({ id, flaky }) => [id.split('.').at(-1), flaky]);
+  assert.deepEqual(ends, [
+    ['test_a', undefined],
+    ['test_b', true],
+    ['test_a', undefined],
+    ['test_b', undefined],
+  ]);
+  assert.equal(finished.totals.successes, 2);
+  assert.equal(status, 0);
+});

@@ -49,7 +49,7 @@ export async function freshRun(relay: InterruptRelay, tests?: readonly PlannedTe
 
 function only(items: readonly PlannedTest[]): Resume {
   const totals = new TotalsCounter().totals();
-  return { deadly: [], progress: { items, next: 0, passes: 0, failedPasses: [], totals } };
+  return { deadly: [], progress: { items, next: 0, passes: 0, failedPasses: [], totals, attempts: [] } };
 }
 
 class Listener {

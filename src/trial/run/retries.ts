@@ -1,4 +1,4 @@
-import type { Attempt, Outcome, TestEvent, TestFinished, TestId } from '../events/events.js';
+import type { Attempt, EpochSeconds, Outcome, TestEvent, TestFinished, TestId } from '../events/events.js';
 
 /** What the attempts of a run have in common. */
 export interface RetriesOptions {
@@ -8,6 +8,17 @@ export interface RetriesOptions {
   readonly seed: number | undefined;
   /** How many items of the run came before the first. */
   readonly before: number;
+  readonly log?: AttemptLog | undefined;
+}
+
+/** Somebody who goes on with the attempts at a test where this process has died. */
+export interface AttemptLog {
+  /** Those at the first test of this run that other processes have made. */
+  readonly before: readonly Attempt[];
+  /** A further attempt at the test that is running begins. */
+  begun(startedAt: EpochSeconds): void;
+  /** These are over, and another one follows. */
+  made(attempts: readonly Attempt[]): void;
 }
 
 /**
@@ -23,13 +34,18 @@ export class Retries {
   #after: TestId | undefined;
   #position: number;
   /** Of the test that runs, those that are over. */
-  #attempts: Attempt[] = [];
+  #attempts: Attempt[];
+  /** How many of those another process has made. */
+  #inherited: number;
   #finished: TestFinished | undefined;
 
   constructor(options: RetriesOptions, emit: (event: TestEvent) => void) {
     this.#options = options;
     this.#emit = emit;
-    this.#position = options.before;
+    const { before = [] } = options.log ?? {};
+    this.#position = before[0]?.position ?? options.before;
+    this.#attempts = [...before];
+    this.#inherited = before.length;
   }
 
   /** All tests are about to be run again. */
@@ -41,7 +57,11 @@ export class Retries {
   readonly take = (event: TestEvent): void => {
     if (event.type === 'testStarted') {
       this.#startedAt = event.startedAt;
-      if (this.#attempts.length > 0) return;
+      if (this.#attempts.length > 0) {
+        this.#id = event.id;
+        this.#options.log?.begun(event.startedAt);
+        return;
+      }
       this.#after = this.#id;
       this.#id = event.id;
       this.#position += 1;
@@ -64,9 +84,13 @@ export class Retries {
     if (event === undefined) return false;
     this.#finished = undefined;
     this.#attempts.push(this.#attemptOf(event));
-    if (isAllowed && hasFailed(event.outcomes) && this.#attempts.length <= this.#options.retries) return true;
+    if (isAllowed && hasFailed(event.outcomes) && this.#attempts.length <= this.#options.retries) {
+      this.#options.log?.made(this.#attempts);
+      return true;
+    }
     const attempts = this.#attempts;
     this.#attempts = [];
+    this.#inherited = 0;
     this.#emit(attempts.length === 1 ? event : verdictOn(event, attempts));
     return false;
   }
@@ -80,12 +104,13 @@ export class Retries {
     const last = this.#attempts.pop();
     if (last === undefined) return false;
     this.#attempts.push({ ...last, outcomes: [...last.outcomes, ...outcomes] });
+    this.#options.log?.made(this.#attempts);
     return true;
   }
 
   #attemptOf({ id, outcomes, duration }: TestFinished): Attempt {
     const { seed } = this.#options;
-    const after = this.#attempts.length > 0 ? id : this.#after;
+    const after = this.#attempts.length > this.#inherited ? id : this.#after;
     return {
       outcomes,
       startedAt: this.#startedAt,
@@ -97,8 +122,12 @@ export class Retries {
   }
 }
 
-/** A skip says nothing of whether the test would have passed, so it does not take a failure away. */
-function verdictOn(event: TestFinished, attempts: readonly Attempt[]): TestFinished {
+/**
+ * What becomes of a test that was run several times.
+ *
+ * A skip says nothing of whether the test would have passed, so it does not take a failure away.
+ */
+export function verdictOn(event: TestFinished, attempts: readonly Attempt[]): TestFinished {
   const telling = attempts.findLast(({ outcomes }) => !outcomes.every(({ kind }) => kind === 'skip'));
   const outcomes = telling?.outcomes ?? event.outcomes;
   const verdict = { ...event, outcomes, attempts };

@@ -23,7 +23,7 @@ import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
 import { inspectModule, type ModuleMaker } from './module_leaks.js';
 import { stopInDebugger } from './post_mortem.js';
-import type { Retries, RetriesOptions } from './retries.js';
+import type { AttemptLog, Retries, RetriesOptions } from './retries.js';
 import { settle } from './settle.js';
 import { strayProblem } from './stray_problem.js';
 import type { Suite, SuiteProblem, SuiteTest } from './suite.js';
@@ -49,7 +49,8 @@ export async function runSuite(
 ): Promise<SuiteResult> {
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
   const { retries, randomSeed: seed } = options;
-  const makeRetries = retries > 0 ? await retriesMaker({ retries, seed, before: start?.next ?? 0 }) : undefined;
+  const makeRetries =
+    retries > 0 ? await retriesMaker({ retries, seed, before: start?.next ?? 0, log: start?.attempts }) : undefined;
   // Awaited and not returned as it is: that would call whatever `then` the tests have put on promises.
   return await new Promise((resolve) => {
     new SuiteRun(suite, options, emit, signal, modules, start, makeRetries, resolve).start(collectGarbage);
@@ -81,8 +82,9 @@ export interface RunStart {
   readonly passes: number;
   /** Which of those failed, the first being 1. */
   readonly failedPasses: readonly number[];
-  /** What this pass has brought so far. */
-  readonly totals: Totals;
+  /** What this pass has brought so far; undefined: nothing. */
+  readonly totals: Totals | undefined;
+  readonly attempts?: AttemptLog;
 }
 
 /** What goes wrong in no test, in what modules began when they were loaded. */

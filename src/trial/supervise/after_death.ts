@@ -35,7 +35,8 @@ export class AfterDeath {
     if (progress === undefined) return 2;
     const { running } = progress;
     if (running !== undefined) {
-      this.#blame(running, `The process died while this test was running. ${how}`);
+      this.#endTest(running, new ProcessDiedError(`The process died while this test was running. ${how}`), 'death');
+      if (progress.running !== undefined) return this.#resume();
     } else if (!course.hasBegun && (this.#barren >= MOST_BARREN_DEATHS || progress.isAtEnd)) {
       return this.#giveUp(how);
     } else {
@@ -50,7 +51,7 @@ export class AfterDeath {
     this.#report.isInParts = true;
     const running = this.#report.progress?.running;
     if (running !== undefined) {
-      this.#report.event(endOf(running, new InterruptedError(`Interrupted by ${signal}.`), 'error'));
+      this.#endTest(running, new InterruptedError(`Interrupted by ${signal}.`), 'error');
     }
     return this.#report.isStarted ? this.#report.end(status) : status;
   }
@@ -66,19 +67,22 @@ export class AfterDeath {
   }
 
   #resume(): Resume {
-    const { directory, progress } = this.#report;
+    const { directory, progress, attempts } = this.#report;
+    const made = progress?.running === undefined ? [] : attempts.made;
     return {
       ...(directory.path === undefined ? undefined : { directory: directory.path }),
       deadly: [...this.#deadly],
-      ...(progress === undefined ? undefined : { progress: progress.resumed }),
+      ...(progress === undefined ? undefined : { progress: { ...progress.resumed, attempts: made } }),
     };
   }
 
-  /** Charges a death to a test. */
-  #blame(test: Place & { readonly startedAt: number }, message: string): void {
-    const error = new ProcessDiedError(message);
-    this.#report.event(endOf(test, error, 'death'));
-    this.#report.note(`error in ${test.id}`, error.stack ?? message);
+  /** Charges an error to a test. A death ends it only if there is not to be a further attempt. */
+  #endTest(test: Place & { readonly startedAt: number }, error: Error, cause: 'death' | 'error', isLast = false): void {
+    const options = this.#report.options ?? { retries: 0, randomSeed: undefined };
+    const mayRetry = cause === 'death' && !isLast;
+    const event = this.#report.attempts.died(endOf(test, error, cause), options, mayRetry);
+    if (event !== undefined) this.#report.event(event);
+    this.#report.note(`error in ${test.id}`, error.stack ?? error.message);
   }
 
   /** A death in no test. */
@@ -94,6 +98,8 @@ export class AfterDeath {
   /** It is always the same: what has not run will not. */
   #giveUp(how: string): Promise<ExitCode> {
     const message = `This test was not run: the process that was to run it died again and again before it began. ${how}`;
+    const running = this.#report.progress?.running;
+    if (running !== undefined) this.#endTest(running, new ProcessDiedError(message), 'death', true);
     for (const item of this.#report.progress?.toCome ?? []) {
       if ('type' in item) this.#report.event(item);
       else this.#notRun(item, message);
@@ -105,6 +111,6 @@ export class AfterDeath {
     const startedAt = Date.now() / 1000;
     const test = { ...place(id, file, line), startedAt };
     this.#report.event({ type: 'testStarted', ...test });
-    this.#blame(test, message);
+    this.#endTest(test, new ProcessDiedError(message), 'death', true);
   }
 }

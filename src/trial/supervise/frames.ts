@@ -1,5 +1,5 @@
 /** What goes between a supervised process and its supervisor: one JSON text a line. */
-import type { ExitCode, LoadError, TestEvent, Totals } from '../events/events.js';
+import type { Attempt, EpochSeconds, ExitCode, LoadError, TestEvent, Totals } from '../events/events.js';
 import type { Options } from '../options/options.js';
 import type { ReportOptions } from '../report_to.js';
 
@@ -9,7 +9,7 @@ export const WIRE = 3;
 /** How the run is to be reported; the first frame of a run. Third parties' reporters are answered with a `ReporterAnswer`. */
 export interface Reporting {
   readonly type: 'reporting';
-  readonly options: ReportOptions & Pick<Options, 'exitFirst' | 'flaky'>;
+  readonly options: ReportOptions & Pick<Options, 'exitFirst' | 'flaky' | 'retries' | 'randomSeed'>;
   /** The tests run more than once. */
   readonly severalPasses: boolean;
 }
@@ -41,6 +41,18 @@ export interface Plan {
   readonly items: readonly (PlannedTest | LoadError)[];
 }
 
+/** A further attempt at the test that is running begins. */
+export interface AttemptBegun {
+  readonly type: 'attemptBegun';
+  readonly startedAt: EpochSeconds;
+}
+
+/** All attempts at the test that is running that are over. */
+export interface AttemptsMade {
+  readonly type: 'attemptsMade';
+  readonly attempts: readonly Attempt[];
+}
+
 /** To be written as it is: to stdout what no reporter takes, to stderr everything. */
 export interface Text {
   readonly type: 'stdout' | 'stderr';
@@ -58,7 +70,17 @@ export interface End {
   readonly status: ExitCode;
 }
 
-export type Frame = TestEvent | Reporting | DirectoryTaken | ModuleLoading | Plan | Text | Interrupted | End;
+export type Frame =
+  | TestEvent
+  | Reporting
+  | DirectoryTaken
+  | ModuleLoading
+  | Plan
+  | AttemptBegun
+  | AttemptsMade
+  | Text
+  | Interrupted
+  | End;
 
 /** What a fresh process is told, as the first line that it reads: where the dead one had come to. */
 export interface Resume {
@@ -80,4 +102,6 @@ export interface ResumedProgress {
   readonly failedPasses: readonly number[];
   /** Of this pass, so far. */
   readonly totals: Totals;
+  /** At the first of the items to go on with. */
+  readonly attempts: readonly Attempt[];
 }

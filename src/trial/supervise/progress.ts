@@ -29,15 +29,21 @@ export class Progress {
     return this.#pass.totals();
   }
 
-  /** Whether all tests of this pass have been begun. */
+  /** Whether all tests of this pass are over. */
   get isAtEnd(): boolean {
-    return this.#next >= this.items.length;
+    return this.running === undefined && this.#next >= this.items.length;
   }
 
-  /** What a fresh process is told. */
-  get resumed(): ResumedProgress {
+  /** How many items have been begun in this pass. */
+  get position(): number {
+    return this.#next;
+  }
+
+  /** What a fresh process is told: a test that is running is to be run again. */
+  get resumed(): Omit<ResumedProgress, 'attempts'> {
     const { items, totals } = this;
-    return { items, next: this.#next, passes: this.#passes, failedPasses: this.#failedPasses, totals };
+    const next = this.running === undefined ? this.#next : this.#next - 1;
+    return { items, next, passes: this.#passes, failedPasses: this.#failedPasses, totals };
   }
 
   /** Which passes have failed so far, with the one that is on; undefined: there is one only. */

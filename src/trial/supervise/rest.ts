@@ -9,7 +9,7 @@ import type { PlannedTest, ResumedProgress } from './frames.js';
 
 /** Finds what is left of a run whose process has died: the same tests in the same order, whatever is found now. */
 export async function rest(
-  { items, next, passes, failedPasses, totals }: ResumedProgress,
+  { items, next, passes, failedPasses, totals }: Omit<ResumedProgress, 'attempts'>,
   loader: Loader,
   options: Options,
   loading: Loading,

@@ -1,10 +1,11 @@
 import { Failure } from '../../internet/failure.js';
-import type { ExitCode, RunFinished, TestEvent } from '../events/events.js';
+import type { EpochSeconds, ExitCode, RunFinished, TestEvent } from '../events/events.js';
 import { Loader } from '../load/load.js';
 import type { Output } from '../output/output.js';
 import { makeReporter } from '../report_to.js';
 import { isOurs } from '../reporters/choose.js';
 import type { GuardedReporter } from '../reporters/guarded_reporter.js';
+import { Attempts } from './attempts.js';
 import type { Plan, Reporting } from './frames.js';
 import { KeptDirectory } from './kept_directory.js';
 import { Progress } from './progress.js';
@@ -13,6 +14,7 @@ import { Tail } from './tail.js';
 /** The one report on a run, however many processes it takes. */
 export class RunReport {
   readonly directory = new KeptDirectory();
+  readonly attempts = new Attempts();
   readonly #output: Output;
   /** What the running test has printed, and the process. */
   readonly #tail = new Tail();
@@ -113,7 +115,14 @@ export class RunReport {
       default:
     }
     this.#progress?.add(event);
+    if (event.type === 'testStarted') this.attempts.testStarted(event, this.#progress?.position ?? 1);
     this.#reporter?.event(event);
+  }
+
+  /** A further attempt at the test that is running begins. */
+  attemptBegun(startedAt: EpochSeconds): void {
+    this.#tail.clear();
+    this.attempts.begun(startedAt);
   }
 
   /** Ends the report where no process has done so. @returns the exit status. */

@@ -2,17 +2,18 @@
 import { join } from 'node:path';
 import { discover } from '../discover/discover.js';
 import type { Loading } from '../discover/loading.js';
-import type { ExitCode, TestEvent } from '../events/events.js';
+import type { Attempt, ExitCode, TestEvent } from '../events/events.js';
 import { keepListener } from '../life/own_listeners.js';
 import type { Loader } from '../load/load.js';
 import type { Options } from '../options/options.js';
 import { isOurs } from '../reporters/choose.js';
+import type { AttemptLog } from '../run/retries.js';
 import { type Found, type OpenDirectory, openLog, type RunReporter, type Stage, tellOfDeath } from '../stage.js';
 import { TempDirectory } from '../temp/directory.js';
 import { runningInLog } from '../temp/last_run.js';
 import { UsageError } from '../usage_error.js';
 import { ProcessDiedError } from './death.js';
-import type { Plan, ReporterAnswer, Resume } from './frames.js';
+import type { Frame, Plan, ReporterAnswer, Resume } from './frames.js';
 import { endWith } from './orphanhood.js';
 import { rest } from './rest.js';
 import { Wire } from './wire.js';
@@ -91,7 +92,20 @@ export class Supervised implements Stage {
     this.#wire.send({ type: 'plan', items });
     this.#wire.flush();
     this.#testsRun = true;
-    return found;
+    const start = found.start ?? { next: 0, passes: 0, failedPasses: [], totals: undefined };
+    return { suite: found.suite, start: { ...start, attempts: this.#attemptLog(progress?.attempts ?? []) } };
+  }
+
+  #attemptLog(before: readonly Attempt[]): AttemptLog {
+    const send = (frame: Frame): void => {
+      this.#wire.send(frame);
+      this.#wire.flush();
+    };
+    return {
+      before,
+      begun: (startedAt) => send({ type: 'attemptBegun', startedAt }),
+      made: (attempts) => send({ type: 'attemptsMade', attempts }),
+    };
   }
 
   /** Before the tests a signal ends the process; then the run, and the supervisor sees to it that it does. */

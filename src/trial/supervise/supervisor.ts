@@ -56,6 +56,7 @@ class Supervisor {
     for (let child = first; ; ) {
       const course = new Course(child);
       this.#course = course;
+      this.#report.attempts.newProcess();
       const exit = await this.#watch(course);
       const next = await this.#processOver(course, exit);
       if (typeof next === 'number') return next;
@@ -111,6 +112,13 @@ class Supervisor {
       case 'plan':
         course.isPlanned = true;
         this.#report.planned(frame.items);
+        break;
+      case 'attemptBegun':
+        course.hasBegun = true;
+        this.#report.attemptBegun(frame.startedAt);
+        break;
+      case 'attemptsMade':
+        this.#report.attempts.told(frame.attempts);
         break;
       case 'stdout':
       case 'stderr':
