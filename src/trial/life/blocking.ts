@@ -10,6 +10,7 @@ import { isUserFrame } from '../../internet/stack_text.js';
 import { leaveLogContext } from '../../log/context.js';
 import type { OutcomeCause } from '../events/events.js';
 import { currentOwner, runAs } from './attribution.js';
+import { leaveTimers, runningResource } from './cut_timers.js';
 import { ChargedError, InterruptedError } from './errors.js';
 import type { Life } from './life.js';
 import { setTimer, soon } from './now.js';
@@ -98,8 +99,10 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
     return CONFIRM_MS;
   }
   suspect = undefined;
+  const running = runningResource();
   if (!forgetCallbacks()) return NEVER_MS;
   cutOff(life, errorOf(life, isInterrupted ? undefined : seconds, stack), isOver, isInterrupted);
+  leaveTimers(running);
   return CUT_OFF;
 }
 

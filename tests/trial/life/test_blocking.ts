@@ -44,6 +44,36 @@ export class FreeTests extends TestCase {
 }
 `;
 
+const QUEUES = `
+export class BlockedTests extends TestCase {
+  static timeout = 0.1;
+  test_a_first_immediate() {
+    return new Promise(() => {
+      setImmediate(() => { for (;;); });
+      setImmediate(() => { throw new Boom('behind it'); });
+      setImmediate(() => {});
+    });
+  }
+  test_b_second_immediate() {
+    return new Promise(() => {
+      setImmediate(() => setImmediate(() => {}));
+      setImmediate(() => { for (;;); });
+      setImmediate(() => { throw new Boom('behind it'); });
+    });
+  }
+  test_c_timer() { return new Promise(() => setTimeout(() => { for (;;); }, 1)); }
+  test_d_interval() { return new Promise(() => setInterval(() => { for (;;); }, 1)); }
+}
+export class FreeTests extends TestCase {
+  static timeout = 60;
+  async test_nothing_is_left_in_the_queues() {
+    for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+    this.assertEqual(process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate/.test(name)), []);
+    await new Promise(() => {});
+  }
+}
+`;
+
 /** A test that blocks the event loop is cut off when its time is over, and the run goes on. */
 export class BlockingTests extends TestCase {
   static timeout = 100;
@@ -118,5 +148,18 @@ export class BlockingTests extends TestCase {
     const { outcomes } = await runProject(this, source, '--timeout', '0');
 
     this.assertEqual(outcomes, { 'ATests.test_a': ['success'] });
+  }
+
+  async test_timers_and_immediates_go_on_where_one_is_cut_off() {
+    const { outcomes, totals } = await runProject(this, QUEUES);
+
+    this.assertEqual(outcomes, {
+      'BlockedTests.test_a_first_immediate': ['error TimeoutError', 'error Boom'],
+      'BlockedTests.test_b_second_immediate': ['error TimeoutError', 'error Boom'],
+      'BlockedTests.test_c_timer': ['error TimeoutError'],
+      'BlockedTests.test_d_interval': ['error TimeoutError'],
+      'FreeTests.test_nothing_is_left_in_the_queues': ['error TimeoutError'],
+    });
+    this.assertEqual(totals?.errors, 7);
   }
 }
