@@ -11,7 +11,6 @@ import {
   isError,
   isInstance,
 } from './error_text.js';
-
 import { capturedStack, captureStackTrace } from './native_error.js';
 
 /** A class of errors, as `check` and `trap` take it. */

@@ -8,6 +8,7 @@ import { ConnectAttempt, type Destination } from './connect_attempt.js';
 import { ConnectError, ConnectingCancelledError, ConnectTimeoutError, NotConnectingError } from './errors.js';
 import { Failure } from './failure.js';
 import { logPrefix } from './log_prefix.js';
+import { logged } from './logged.js';
 import type { Origin } from './origin.js';
 import { Protocol } from './protocol.js';
 import type { ClientProtocolFactory, ConnectorLike } from './protocol_factory.js';
@@ -176,13 +177,5 @@ export class Connector<A extends Address = InternetAddress> implements Connector
     if (this.#state !== 'disconnected' || !this.#factoryStarted) return;
     this.#factoryStarted = false;
     logged(() => this.#parts.factory.doStop());
-  }
-}
-
-function logged(f: () => void): void {
-  try {
-    f();
-  } catch (error) {
-    err(new Failure(error));
   }
 }

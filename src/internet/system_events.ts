@@ -2,6 +2,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { err } from '../log/publisher.js';
 import { Failure } from './failure.js';
+import { logged } from './logged.js';
 import { isDeferred, isThenable } from './thenable.js';
 
 /** In which part of an event a trigger is called. `during` starts when all that `before` waits for is there. */
@@ -70,7 +71,7 @@ export class SystemEvents {
     const goOn = (): void => {
       waitingFor--;
       if (waitingFor > 0) return;
-      guarded(own);
+      logged(own);
       callAll(event.during);
       callAll(event.after);
       done();
@@ -97,19 +98,10 @@ function callAll(triggers: Trigger[], onResult?: (result: object) => void): void
   for (let trigger = triggers.shift(); trigger !== undefined; trigger = triggers.shift()) {
     const { scope, f, args } = trigger;
     // In the context that added the trigger: what it throws is logged there too.
-    scope.runInAsyncScope(guarded, undefined, () => {
+    scope.runInAsyncScope(logged, undefined, () => {
       const result = (f as (...args: readonly unknown[]) => unknown)(...args);
       if (onResult !== undefined && isThenable(result)) onResult(result);
     });
-  }
-}
-
-/** What a trigger throws is logged: the event goes on. */
-function guarded(f: () => void): void {
-  try {
-    f();
-  } catch (error) {
-    err(new Failure(error));
   }
 }
 

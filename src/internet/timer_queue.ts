@@ -1,9 +1,8 @@
 /** The delayed calls of a reactor and those handed in from elsewhere, run by one timer of Node's. */
 import { AsyncResource } from 'node:async_hooks';
-import { err } from '../log/publisher.js';
 import { checkDelay, DelayedCall, type DelayedCallOwner } from './delayed_call.js';
 import { DelayedCallHeap } from './delayed_call_heap.js';
-import { Failure } from './failure.js';
+import { logged } from './logged.js';
 import { clearSoon, clearTimer, secondsNow, setTimer, soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 
@@ -168,12 +167,8 @@ export class TimerQueue implements DelayedCallOwner {
     const calls = this.#handedIn;
     this.#handedIn = [];
     for (const { scope, f, args } of calls) {
-      scope.runInAsyncScope(() => {
-        try {
-          (f as (...args: readonly unknown[]) => unknown)(...args);
-        } catch (error) {
-          err(new Failure(error));
-        }
+      scope.runInAsyncScope(logged, undefined, () => {
+        (f as (...args: readonly unknown[]) => unknown)(...args);
       });
     }
   }

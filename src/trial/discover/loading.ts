@@ -1,5 +1,4 @@
 /** Watches the user's modules while they are loaded, and what they leave behind: none of its errors is lost. */
-
 import { TimeoutError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
 import { isDeferred } from '../../internet/thenable.js';
