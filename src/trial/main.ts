@@ -5,6 +5,7 @@ import { setThreadPreload } from '../internet/thread_preload.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
 import { Loading } from './discover/loading.js';
+import { DUMP_KEY_NAME, isAtKeyboard } from './dump_keys.js';
 import { Ending } from './ending.js';
 import { EventStream } from './event_stream.js';
 import type { ExitCode } from './events/events.js';
@@ -178,9 +179,10 @@ async function runWatched(
 /** As the stream's `emit`, and tells of slow tests. */
 async function withSlowWatch(seconds: number, stream: EventStream, { stderr }: Output): Promise<EventStream['emit']> {
   const { watchSlow } = await import('./run/slow_watch.js');
+  const hint = isAtKeyboard() ? ` ${DUMP_KEY_NAME} tells what it waits for.` : '';
   const watch = watchSlow(seconds, (event) => {
     stream.emit(event);
-    if (event.type === 'testSlow') stderr.write(`trial: ${slowText(event.id, event.seconds)}\n`);
+    if (event.type === 'testSlow') stderr.write(`trial: ${slowText(event.id, event.seconds)}${hint}\n`);
   });
   return (event) => {
     watch(event);

@@ -1,10 +1,15 @@
+import { DUMP_KEY, DUMP_SIGNALS, isAtKeyboard, STATUS_KEYS } from '../dump_keys.js';
 import { runAs } from '../life/attribution.js';
 import { runningLife } from '../life/blocking.js';
-import { keepListener } from '../life/own_listeners.js';
+import { keepListener, releaseListener } from '../life/own_listeners.js';
 
-const SIGNAL = 'SIGUSR2';
+// Taken before any test is loaded.
+const kill = process.kill.bind(process);
 
-/** On SIGUSR2 says what the running test is waiting for. A test that listens for the signal has it for itself. */
+/**
+ * Says what the running test is waiting for: on SIGUSR2, and on Ctrl-\ at a terminal. A test that listens for the signal has it
+ * for itself.
+ */
 export class DumpSignal {
   /** Is given the text, of several lines. */
   tell: (text: string) => void;
@@ -15,12 +20,22 @@ export class DumpSignal {
 
   /** Begins to listen. */
   start(): void {
-    // Windows has no such signal.
-    if (process.platform !== 'win32') keepListener(SIGNAL, this.#received);
+    for (const signal of [...DUMP_SIGNALS, ...STATUS_KEYS]) keepListener(signal, this.#received);
+    keepListener(DUMP_KEY, this.#keyPressed);
   }
 
-  readonly #received = (): void => {
-    if (process.listenerCount(SIGNAL) === 1) runAs(undefined, this.tell, dump());
+  readonly #received = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) === 1) runAs(undefined, this.tell, dump());
+  };
+
+  readonly #keyPressed = (signal: NodeJS.Signals): void => {
+    if (isAtKeyboard()) {
+      this.#received(signal);
+      return;
+    }
+    // Nobody has pressed a key: it does what it does to any program.
+    releaseListener(signal, this.#keyPressed);
+    kill(process.pid, signal);
   };
 }
 

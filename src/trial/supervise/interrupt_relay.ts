@@ -6,9 +6,6 @@ const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies P
   Record<NodeJS.Signals, ExitCode>
 >;
 
-/** Asks what the running test is waiting for: handed on at once, and nothing more. */
-const DUMP = 'SIGUSR2';
-
 /** From a terminal a signal comes to both processes; after this time it is taken to have come to this one alone. */
 const GRACE_MS = 100;
 
@@ -42,9 +39,8 @@ export class InterruptRelay {
 
   start(): void {
     for (const signal of Object.keys(STATUSES)) process.on(signal, this.#received);
-    // Windows has no such signal.
+    // Windows has no such signals.
     if (process.platform === 'win32') return;
-    process.on(DUMP, this.#dump);
     process.on('SIGTSTP', this.#suspend);
     process.on('SIGCONT', this.#resume);
   }
@@ -53,7 +49,6 @@ export class InterruptRelay {
     clearTimeout(this.#timer);
     clearTimeout(this.#patience);
     for (const signal of Object.keys(STATUSES)) process.off(signal, this.#received);
-    process.off(DUMP, this.#dump);
     process.off('SIGTSTP', this.#suspend);
     process.off('SIGCONT', this.#resume);
   }
@@ -68,10 +63,6 @@ export class InterruptRelay {
   arrived(): void {
     this.#hasArrived = true;
   }
-
-  readonly #dump = (): void => {
-    this.#process?.kill(DUMP);
-  };
 
   /** Ctrl-Z reaches the group of this process only. */
   readonly #suspend = (): void => {

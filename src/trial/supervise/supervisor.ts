@@ -4,6 +4,7 @@ import { UsageError } from '../usage_error.js';
 import { AfterDeath } from './after_death.js';
 import { Course } from './course.js';
 import { describeDeath, howItEnded } from './death.js';
+import { DumpRelay } from './dump_relay.js';
 import type { Frame, Reporting, Resume } from './frames.js';
 import type { InterruptRelay } from './interrupt_relay.js';
 import { type Exit, type Launched, launch } from './launch.js';
@@ -35,6 +36,7 @@ export async function attend({ first, relay }: Begun, output: Output): Promise<E
 class Supervisor {
   readonly #output: Output;
   readonly #relay: InterruptRelay;
+  readonly #dumpRelay = new DumpRelay();
   readonly #report: RunReport;
   readonly #afterDeath: AfterDeath;
   #errors = 0;
@@ -47,6 +49,7 @@ class Supervisor {
     this.#relay = relay;
     this.#report = new RunReport(output);
     this.#afterDeath = new AfterDeath(this.#report);
+    this.#dumpRelay.start();
     process.on('uncaughtException', this.#failed);
     process.on('unhandledRejection', this.#failed);
     relay.onIgnored = () => output.stderr.write(BLOCKED);
@@ -84,6 +87,7 @@ class Supervisor {
   /** Leaves everything as it was. */
   close(): void {
     this.#relay.stop();
+    this.#dumpRelay.stop();
     this.#report.directory.release();
   }
 
@@ -91,6 +95,7 @@ class Supervisor {
   async #watch(course: Course): Promise<Exit & { readonly memoryBytes: number | undefined }> {
     const { child } = course;
     this.#relay.follow(child.process);
+    this.#dumpRelay.follow(child.process);
     const memory = new MemoryWatch(child.process.pid);
     const onFrame = (frame: Frame) => this.#received(frame, course);
     const onStderr = (text: string) => this.#report.write('stderr', text);
