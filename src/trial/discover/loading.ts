@@ -4,6 +4,7 @@ import type { Failure } from '../../internet/failure.js';
 import { isDeferred } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
 import type { Made } from '../leaks/made.js';
+import { isReachable } from '../leaks/outside.js';
 import { charge, type Owner, runAs } from '../life/attribution.js';
 import { endWait, startWait, unrefQuietly } from '../life/idle.js';
 import { clearTimer, setTimer, soon } from '../life/now.js';
@@ -63,7 +64,12 @@ export class Loading {
     const { id } = owner;
     const seconds = this.#timeoutSeconds;
     return new Promise((resolve, reject) => {
-      const waiter = { depth: 0, account: owner, nothingLeft: () => giveUp(NOTHING_LEFT) };
+      const waiter = {
+        depth: 0,
+        account: owner,
+        isReachable: () => isReachable(owner.made),
+        nothingLeft: () => giveUp(NOTHING_LEFT),
+      };
       const giveUp = (why: string) => {
         end();
         const error = new TimeoutError(`${id} ${why}`);

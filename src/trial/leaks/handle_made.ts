@@ -1,7 +1,7 @@
 /** Sockets, servers, processes, threads, ports and watchers on a maker's books. */
 import { type Handle, isOpen, ownerOf, socketHandleOf, whenTold } from './handle.js';
 import { listenedAt } from './listen_watch.js';
-import type { LeakKind, Made, State } from './made.js';
+import type { LeakKind, Made, State, Traffic } from './made.js';
 import type { Place } from './place.js';
 
 /** What the objects of the public API have in common, as far as it is used here. */
@@ -21,6 +21,8 @@ interface Owner {
   readonly localAddress?: string;
   readonly localPort?: number;
   readonly connecting?: boolean;
+  readonly bytesRead?: number;
+  readonly bytesWritten?: number;
   readonly stdout?: Output | null;
   readonly stderr?: Output | null;
   readonly constructor: { readonly name: string };
@@ -155,6 +157,11 @@ export class SocketMade extends HandleMade {
   ends(): readonly [number, number] | undefined {
     const { localPort, remotePort } = this.owner ?? {};
     return localPort === undefined || remotePort === undefined ? undefined : [localPort, remotePort];
+  }
+
+  traffic(): Traffic | undefined {
+    const { bytesRead, bytesWritten } = this.owner ?? {};
+    return bytesRead === undefined || bytesWritten === undefined ? undefined : { in: bytesRead, out: bytesWritten };
   }
 
   describe(): string {

@@ -25,6 +25,12 @@ export type LeakKind =
  */
 export type State = 'gone' | 'ended' | 'closing' | 'idle' | 'left';
 
+/** Bytes, of a connection. */
+export interface Traffic {
+  readonly in: number;
+  readonly out: number;
+}
+
 /** Something that a test made and has to see the end of. */
 export interface Made {
   readonly kind: LeakKind;
@@ -41,6 +47,8 @@ export interface Made {
   isShort?(): boolean;
   /** What is closed with it: the server that a socket was accepted by. */
   readonly partOf?: Made | undefined;
+  /** How many bytes have come in and gone out, of a connection. */
+  traffic?(): Traffic | undefined;
   /** Its local and remote port, of a connection. */
   ends?(): readonly [local: number, remote: number] | undefined;
 }

@@ -1,6 +1,6 @@
 /** Notices that the event loop has nothing left to do while a test still waits. */
 
-import { currentOwner } from './attribution.js';
+import { currentOwner, type Owner } from './attribution.js';
 import { activeResources, clearTimer, setTimer } from './now.js';
 import { keepListener, releaseListener } from './own_listeners.js';
 
@@ -13,6 +13,8 @@ export interface Waiter {
   readonly depth: number;
   /** Whose asynchronous context it is. */
   readonly account: object;
+  /** Whether something that does not keep the process alive may end the wait all the same: something open, but no timer. */
+  isReachable(): boolean;
   /** Nothing is left that could end the wait. */
   nothingLeft(): void;
 }
@@ -20,16 +22,22 @@ export interface Waiter {
 /** Those that wait now. */
 const waiting: Waiter[] = [];
 /** Timers that were unref'd while a run was on: they may end a wait and yet do not keep the process alive. */
-let unrefd: { readonly timer: WeakRef<NodeJS.Timeout>; readonly owner: object | undefined }[] = [];
+let unrefd: { readonly timer: WeakRef<NodeJS.Timeout>; readonly owner: Owner | undefined }[] = [];
 let pruneAt = 1000;
 /** Those that were made to keep it alive for the time of a wait. */
 let held: NodeJS.Timeout[] = [];
+/** Keeps it alive until it is asked again whether something open may end the wait. */
+let pause: NodeJS.Timeout | undefined;
+let pauseMs = 0;
 let runs = 0;
 
 interface TimeoutPrototype {
   ref(): NodeJS.Timeout;
   unref(): NodeJS.Timeout;
 }
+
+const SHORTEST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** Node's own methods of timers, known once a run has begun. */
 let original: (TimeoutPrototype & { readonly prototype: TimeoutPrototype }) | undefined;
@@ -73,6 +81,7 @@ export function startWait(waiter: Waiter): void {
 /** Its wait is over. */
 export function endWait(waiter: Waiter): void {
   if (held.length > 0) release();
+  if (pause !== undefined) endPause();
   if (waiting.at(-1) === waiter) {
     waiting.pop();
     return;
@@ -85,15 +94,28 @@ function loopIsEmpty(): void {
   // The test that runs another one waits for it, and does not wait in vain before that one does.
   let innermost: Waiter | undefined;
   for (const waiter of waiting) if (innermost === undefined || waiter.depth >= innermost.depth) innermost = waiter;
-  if (innermost !== undefined && !hold(innermost.account)) innermost.nothingLeft();
+  if (innermost === undefined || hold(innermost.account)) return;
+  if (innermost.isReachable()) askAgain();
+  else innermost.nothingLeft();
 }
 
-/** Has the unref'd timers keep the loop going, but those of other tests. Returns whether one of them does. */
+function askAgain(): void {
+  pauseMs = Math.min(Math.max(2 * pauseMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+  pause = setTimer(() => undefined, pauseMs);
+}
+
+function endPause(): void {
+  clearTimer(pause);
+  pause = undefined;
+  pauseMs = 0;
+}
+
+/** Has the unref'd timers of the test, its modules and nobody keep the loop going. Returns whether one of them does. */
 function hold(account: object): boolean {
   if (original === undefined) return false;
   prune();
   for (const { timer: reference, owner } of unrefd) {
-    if (owner !== undefined && owner !== account) continue;
+    if (owner !== undefined && owner !== account && owner.isModule !== true) continue;
     const timer = reference.deref();
     if (timer !== undefined && timer.hasRef() === false) held.push(original.ref.call(timer));
   }

@@ -5,6 +5,7 @@ import { Failure, isFailure } from '../../internet/failure.js';
 import { whenSettled } from '../../internet/promises.js';
 import { isDeferred, isThenable } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
+import { isReachable } from '../leaks/outside.js';
 import { waitingLines } from '../waiting/waiting_lines.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
@@ -132,6 +133,10 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   timedOut(seconds: number): void {
     this.#timeOut(timeoutText(testName(this.#test), this.#stepName, seconds));
+  }
+
+  isReachable(): boolean {
+    return isReachable(this.account.made) || this.#options.makers?.().some(({ made }) => isReachable(made)) === true;
   }
 
   nothingLeft(): void {

@@ -1,3 +1,4 @@
+import type { Maker } from '../leaks/made.js';
 import type { LifeReactor } from './janitor.js';
 import type { Deadline } from './timeouts.js';
 
@@ -17,6 +18,8 @@ export interface LifeOptions {
   readonly allowLeaks: readonly string[];
   /** Wait a turn of the event loop before the verdict, so that promises which the test left rejected are in it. */
   readonly turnBeforeVerdict: boolean;
+  /** What was made when modules were loaded, or by them since. */
+  readonly makers?: (() => readonly Maker[]) | undefined;
   /** Collects garbage before the verdict. */
   readonly collectGarbage: (() => void) | undefined;
 }

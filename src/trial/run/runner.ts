@@ -206,6 +206,7 @@ class SuiteRun {
       leaks: this.#options.uncleanWarnings && this.#options.leaks === 'error' ? 'warn' : this.#options.leaks,
       allowLeaks: this.#options.allowLeaks,
       turnBeforeVerdict: true,
+      makers: () => this.#modules?.makers() ?? [],
       collectGarbage,
     };
   }

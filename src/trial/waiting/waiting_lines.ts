@@ -4,7 +4,7 @@ import type { Origin } from '../../internet/origin.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import { isBenign } from '../leaks/benign.js';
-import type { Made } from '../leaks/made.js';
+import type { Made, Traffic } from '../leaks/made.js';
 import { chainOf, deferredLine, othersOf } from './deferreds.js';
 import { textOf } from './text_of.js';
 import type { Trace } from './trace.js';
@@ -15,7 +15,7 @@ const MOST_LINES = 20;
 /** Something in the reactor that may fire a Deferred. */
 interface Pending {
   readonly origin?: Origin | undefined;
-  readonly traffic?: { readonly in: number; readonly out: number };
+  readonly traffic?: Traffic;
 }
 
 /** The part of the reactor that is the test's. */
@@ -62,8 +62,11 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 function pendingLine(pending: Pending): string {
   const { origin, traffic } = pending;
-  const bytes = traffic === undefined ? '' : `, ${traffic.in} bytes in, ${traffic.out} bytes out`;
-  return `  ${textOf(pending)}${bytes}${origin === undefined ? '' : `, made at ${origin}`}`;
+  return `  ${textOf(pending)}${bytesText(traffic)}${origin === undefined ? '' : `, made at ${origin}`}`;
+}
+
+function bytesText(traffic: Traffic | undefined): string {
+  return traffic === undefined ? '' : `, ${traffic.in} bytes in, ${traffic.out} bytes out`;
 }
 
 /** Whether something may still come of it. What Node keeps for itself is no news. */
@@ -73,7 +76,7 @@ function mayComeTo(made: Made): boolean {
 }
 
 function madeLine(made: Made): string {
-  return `  ${made.describe()}, made at ${made.place}`;
+  return `  ${made.describe()}${bytesText(made.traffic?.())}, made at ${made.place}`;
 }
 
 function logLine(event: LogEvent): string {

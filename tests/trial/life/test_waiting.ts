@@ -1,4 +1,5 @@
 /** What the report of a timeout says of what the test waited for. */
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { TestCase } from 'txtrial';
 import {
   ClientFactory,
@@ -305,6 +306,39 @@ export class WaitingForRawResourcesTests extends OutcomeTestCase {
     const lines = (errors[0] as Error).message.split('\n');
     this.assertEqual(lines[1], RAW);
     this.assertSubstring(lineOf('raw'), lines[3] ?? '');
+  }
+}
+
+export class WaitingForRawSocketsTests extends OutcomeTestCase {
+  async test_the_bytes_that_went_over_them() {
+    class Sample extends TestCase {
+      timeout = 60;
+
+      override async setUp() {
+        const server = createServer((socket) => void socket.resume().write('hello'));
+        this.addCleanup(() => new Promise((closed) => server.close(closed)));
+        await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+        const { port } = server.address() as AddressInfo;
+        const client = connect(port, '127.0.0.1'); // raw client
+        this.addCleanup(() => client.destroy());
+        client.write('me');
+        await new Promise((read) => client.once('data', read));
+        this.timeout = 0.05;
+      }
+
+      async test_it() {
+        await new Promise(() => {});
+      }
+    }
+
+    const { errors } = await this.outcomesOf(Sample, ['error TimeoutError']);
+
+    const text = (errors[0] as Error).message;
+    this.assertRegex(text, /^ {2}server on 127\.0\.0\.1:\d+, made at /m);
+    const client = text.split('\n').find((line) => line.startsWith('  socket to 127.0.0.1:')) ?? text;
+    this.assertSubstring(', 5 bytes in, 2 bytes out, made at ', client);
+    this.assertSubstring(lineOf('raw client'), client);
+    this.assertRegex(text, /^ {2}accepted socket .*, [02] bytes in, 5 bytes out, made at /m);
   }
 }
 
