@@ -103,7 +103,7 @@ async function run(options: Options, stage: Stage, ending: Ending): Promise<Exit
   interrupt.start();
   const dump = new DumpSignal((text) => stage.output.stderr.write(`trial: ${text}\n`));
   dump.start();
-  const loading = new Loading(options.timeoutSeconds, (id) => stage.loading(id));
+  const loading = new Loading(options, (id) => stage.loading(id));
   try {
     return await runWatched(options, stage, ending, interrupt, dump, loading);
   } finally {
@@ -158,7 +158,8 @@ async function runWatched(
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
   interrupt.testsBegin(stage.isSupervised);
-  const { totals, failedPasses, passes } = await runSuite(suite, options, emit, interrupt.signal, loading, start);
+  const result = await runSuite(suite, options, emit, interrupt.signal, loading, start);
+  const { totals, failedPasses, passes, allowedLeaks } = result;
   ending.testsAreOver();
   endProfile?.(join(directory.path, 'trial.cpuprofile'));
   log.flushAll();
@@ -169,6 +170,7 @@ async function runWatched(
     type: 'runFinished',
     totals,
     ...(passes > 1 && failedPasses.length > 0 ? { failedPasses } : undefined),
+    ...(allowedLeaks.length > 0 ? { allowedLeaks } : undefined),
     duration,
     exitCode,
   });

@@ -9,6 +9,7 @@ import { charge, type Owner, runAs } from '../life/attribution.js';
 import { endWait, startWait, unrefQuietly } from '../life/idle.js';
 import { clearTimer, setTimer, soon } from '../life/now.js';
 import { beginWatch } from '../life/watch.js';
+import type { Options } from '../options/options.js';
 import type { ModuleMaker } from '../run/module_leaks.js';
 import { strayProblem } from '../run/stray_problem.js';
 import type { SuiteProblem } from '../run/suite.js';
@@ -25,15 +26,19 @@ export class Loading {
   #current: string | undefined;
 
   /**
-   * @param timeoutSeconds - How long one module may take; 0: as long as it likes.
+   * @param options - `timeoutSeconds`: how long one module may take; 0: as long as it likes.
    * @param before - Called with each module before it is loaded; what it throws keeps the module from being loaded.
    * @param leastSeconds - That much it may take in any case: a short timeout of the tests is not meant for a module that
    * has to be compiled first.
    */
-  constructor(timeoutSeconds: number, before: (id: string) => void = () => {}, leastSeconds = 10) {
+  constructor(
+    { timeoutSeconds, leaks }: Pick<Options, 'timeoutSeconds' | 'leaks'>,
+    before: (id: string) => void = () => {},
+    leastSeconds = 10,
+  ) {
     this.#timeoutSeconds = timeoutSeconds === 0 ? 0 : Math.max(timeoutSeconds, leastSeconds);
     this.#before = before;
-    this.#endWatch = beginWatch(this.#stray);
+    this.#endWatch = beginWatch(this.#stray, leaks !== 'off');
   }
 
   /**

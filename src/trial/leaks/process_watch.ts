@@ -159,8 +159,9 @@ function watchEnvironment(): void {
   const back = standIn(process, 'loadEnvFile', watchEnvironmentFile);
   undo.push(() => {
     back();
-    const value = current === watched ? environment : current;
-    Object.defineProperty(process, 'env', { ...descriptor, value });
+    if (descriptor !== undefined) Object.defineProperty(process, 'env', descriptor);
+    // One that was put in its place, and not taken back, stays.
+    if (current !== watched) process.env = current;
   });
 }
 

@@ -42,6 +42,7 @@ export class LeftOver {
 
 /** What a test may leave behind. */
 export function allowance(test: LivingTest, { allowLeaks, leaks }: LifeOptions): (made: Made) => string | undefined {
+  // There is something only where an outer run watches.
   if (leaks === 'off') return () => 'off';
   const names = [...allowLeaks, ...test[ALLOWED_LEAKS]()];
   return (made) => allowedBy(made, names);

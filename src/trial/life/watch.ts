@@ -20,15 +20,17 @@ import { beginListenerGuard, endListenerGuard, keepListener, releaseListener } f
 import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
 
 let watches = 0;
+let areLeaksWatched = false;
 const rejected = new WeakMap<object, Owner>();
 
 /**
  * Begins to watch: errors that nobody handles, attempts to end the process, warnings, an empty event loop.
  *
  * @param stray - Hears of errors that happened in no test's context.
- * @returns What ends it. Watches nest.
+ * @param leaks - Whether what tests leave is looked for, which costs something with each timer and socket.
+ * @returns What ends it. Watches nest; the outermost says whether leaks are looked for.
  */
-export function beginWatch(stray: Stray): () => void {
+export function beginWatch(stray: Stray, leaks = true): () => void {
   beginAttribution(stray);
   watches += 1;
   if (watches === 1) {
@@ -41,10 +43,11 @@ export function beginWatch(stray: Stray): () => void {
     beginIdleWatch();
     beginMicrotaskWatch();
     beginAcceptedWatch();
-    beginLeakWatch(currentOwner);
+    areLeaksWatched = leaks;
+    if (leaks) beginLeakWatch(currentOwner);
   }
   // Modules may have been loaded since the outermost watch began.
-  beginListenWatch(currentOwner);
+  if (areLeaksWatched) beginListenWatch(currentOwner);
   return () => endWatch(stray);
 }
 
@@ -61,7 +64,7 @@ function endWatch(stray: Stray): void {
   endIdleWatch();
   endMicrotaskWatch();
   endAcceptedWatch();
-  endLeakWatch();
+  if (areLeaksWatched) endLeakWatch();
 }
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {

@@ -70,7 +70,10 @@ export class Summary {
         this.#testsRun++;
         if (this.#slowest !== undefined) this.#durations.push(event);
         this.#addFinished(event);
-        for (const name of event.allowedLeaks ?? []) this.#allowed.set(name, (this.#allowed.get(name) ?? 0) + 1);
+        this.#addAllowed(event.allowedLeaks);
+        break;
+      case 'runFinished':
+        this.#addAllowed(event.allowedLeaks);
         break;
       case 'verdictAmended': {
         const file = this.#fileOf(event.id);
@@ -83,6 +86,10 @@ export class Summary {
         break;
       default:
     }
+  }
+
+  #addAllowed(names: readonly string[] = []): void {
+    for (const name of names) this.#allowed.set(name, (this.#allowed.get(name) ?? 0) + 1);
   }
 
   /** What of something that a test wrote is to be printed at once. */

@@ -20,7 +20,7 @@ export interface ModuleMaker extends Maker {
  *
  * @param file - Only what was made in this file; undefined: all, also what was made in modules that it imports.
  * @param allowed - Kinds and packages.
- * @param over - Is told when that is done.
+ * @param over - Is told when that is done, with errors and the names of what is allowed.
  * @returns Whether it will be told: not when nothing is open.
  */
 export function inspectModule(
@@ -28,25 +28,30 @@ export function inspectModule(
   file: string | undefined,
   allowed: readonly string[],
   { leaks, timeoutSeconds }: Options,
-  over: (problems: readonly SuiteProblem[]) => void,
+  over: (problems: readonly SuiteProblem[], allowedLeaks: readonly string[]) => void,
 ): boolean {
+  if (leaks === 'off') return false;
   const open = (maker.made ?? []).filter(isOpen);
   const wanted = open.filter(({ place }) => file === undefined || String(place).startsWith(`${file}:`));
   maker.made = open.filter((made) => !wanted.includes(made));
   for (const { partOf } of wanted) if (partOf instanceof ServerMade) partOf.closeIdle();
-  const allows = (made: Made) => (leaks === 'off' ? leaks : allowedBy(made, allowed));
+  const allows = (made: Made) => allowedBy(made, allowed);
   const inspection = Inspection.begin({ made: wanted }, allows, PATIENCE);
   if (inspection === undefined) return false;
   const look = (): void => {
     if (inspection.waits(timeoutSeconds, look, undefined)) return;
     const problems: SuiteProblem[] = [];
+    const allowedLeaks: string[] = [];
     for (const finding of inspection.take()) {
-      if ('allowedBy' in finding) continue;
+      if ('allowedBy' in finding) {
+        allowedLeaks.push(finding.allowedBy);
+        continue;
+      }
       const { error } = finding;
       if (leaks === 'warn') process.emitWarning(error.message, error.name);
       else problems.push(strayProblem(maker.id, new Failure(error), WHERE));
     }
-    over(problems);
+    over(problems, allowedLeaks);
   };
   PATIENCE.soon(look, undefined);
   return true;

@@ -65,6 +65,8 @@ export interface SuiteResult {
   readonly failedPasses: readonly number[];
   /** How often the tests were begun with. */
   readonly passes: number;
+  /** For each thing that a module left behind and was allowed to: the kind or package that allows it. */
+  readonly allowedLeaks: readonly string[];
 }
 
 type RetriesMaker = (emit: (event: TestEvent) => void) => Retries;
@@ -132,6 +134,8 @@ class SuiteRun {
   #next: number;
   #passes: number;
   readonly #failedPasses: number[];
+  /** Of modules. */
+  readonly #allowedLeaks: string[] = [];
   #stopped = false;
   /** Not inside of a test that another run runs. */
   #isOutermost = true;
@@ -197,7 +201,12 @@ class SuiteRun {
       this.#tellStrays(this.#modules?.takeAllProblems());
       // Until here something may have gone wrong in the last pass.
       this.#judgePass();
-      this.#done({ totals: this.#pass.totals(), failedPasses: this.#failedPasses, passes: this.#passes });
+      this.#done({
+        totals: this.#pass.totals(),
+        failedPasses: this.#failedPasses,
+        passes: this.#passes,
+        allowedLeaks: this.#allowedLeaks,
+      });
     };
     return {
       deadline: this.#deadline,
@@ -324,7 +333,8 @@ class SuiteRun {
     }
     const { allowLeaks } = module;
     const allowed = [...this.#options.allowLeaks, ...(Array.isArray(allowLeaks) ? (allowLeaks as string[]) : [])];
-    return inspectModule(maker, file, allowed, this.#options, (problems) => {
+    return inspectModule(maker, file, allowed, this.#options, (problems, allowedLeaks) => {
+      this.#allowedLeaks.push(...allowedLeaks);
       this.#tellStrays(problems);
       runAs(this.#context, runTests, this);
     });
@@ -339,10 +349,17 @@ class SuiteRun {
         over();
         return;
       }
-      const isLooking = inspectModule(maker, undefined, this.#options.allowLeaks, this.#options, (problems) => {
-        this.#tellStrays(problems);
-        next();
-      });
+      const isLooking = inspectModule(
+        maker,
+        undefined,
+        this.#options.allowLeaks,
+        this.#options,
+        (problems, allowedLeaks) => {
+          this.#allowedLeaks.push(...allowedLeaks);
+          this.#tellStrays(problems);
+          next();
+        },
+      );
       if (!isLooking) next();
     };
     next();

@@ -96,7 +96,7 @@ export class LoadingTests extends TestCase {
   async test_top_level_await_of_something_that_does_not_come() {
     const timer = setInterval(() => undefined, 1000);
     this.addCleanup(() => clearInterval(timer));
-    const loading = new Loading(0.01, undefined, 0.05);
+    const loading = new Loading({ timeoutSeconds: 0.01, leaks: 'error' }, undefined, 0.05);
     this.addCleanup(() => loading.end());
 
     const never = loading.load('tests/test_a.ts', () => new Promise<never>(() => undefined));

@@ -77,6 +77,31 @@ export class AllowedLeakTests extends TestCase {
     this.assertEqual(stderr, '');
   }
 
+  async test_nothing_is_watched_when_it_is_off() {
+    const source = `import fs from 'node:fs';
+      import { isProxy } from 'node:util/types';
+      export class SampleTests extends TestCase {
+        test_a() { this.assertEqual([isProxy(process.env), isProxy(fs.ReadStream)], [false, false]); }
+      }`;
+
+    this.assertEqual((await run(this, source, '--leaks=off')).outcomes, ['success']);
+    this.assertEqual((await run(this, source)).outcomes, ['failure FailTest']);
+  }
+
+  async test_what_modules_leave_is_counted_at_the_end() {
+    const source = `import net from 'node:net';
+      net.createServer().listen(0);
+      net.createServer().listen(0);
+      export const allowLeaks = ['server'];
+      export class SampleTests extends TestCase { test_a() {} }`;
+
+    const { outcomes, loadErrors, events, status } = await runProject(this, source);
+
+    this.assertEqual([outcomes, loadErrors, status], [{ 'SampleTests.test_a': ['success'] }, [], 0]);
+    const last = events.at(-1);
+    this.assertEqual(last?.type === 'runFinished' ? last.allowedLeaks : last, ['server', 'server']);
+  }
+
   async test_an_unknown_mode_is_refused() {
     const { status, stderr } = await runProject(this, sample(), '--leaks', 'maybe');
 
