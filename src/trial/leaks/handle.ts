@@ -90,11 +90,17 @@ export function isPending(promise: unknown): boolean {
   return /^Promise \{\s+<pending>/.test(text);
 }
 
-/** Whether a stream waits for a piece of what it reads, or is about to. */
+/** Whether a stream waits for a piece of what it reads, or will when its file is open. */
 export function isReading(stream: object): boolean {
-  const { readableFlowing, _readableState: state } = stream as {
+  const {
+    readableFlowing,
+    pending,
+    _readableState: state,
+  } = stream as {
     readonly readableFlowing?: boolean | null;
+    readonly pending?: boolean;
     readonly _readableState?: { readonly reading?: boolean };
   };
-  return readableFlowing === true || state?.reading === true;
+  // One whose listener has thrown flows, and reads no more.
+  return state?.reading === true || (readableFlowing === true && pending === true);
 }
