@@ -50,6 +50,13 @@ export function runProject(test: TestCase, source: string, ...args: readonly str
   return startProject(test, source, args).finished;
 }
 
+/** As `runProject`, with options of node's. */
+export function runProjectUnder(test: TestCase, nodeOptions: readonly string[], source: string): Promise<ProjectRun> {
+  const folder = makeFolder(test);
+  writeFileSync(join(folder, 'test_sample.ts'), `${imports}${source}`);
+  return start(folder, ['test_sample.ts'], () => {}, nodeOptions).finished;
+}
+
 /** Runs a file that is there, from a folder of its own. */
 export function runFile(test: TestCase, file: URL): Promise<ProjectRun> {
   return start(makeFolder(test), [fileURLToPath(file)], () => {}).finished;
@@ -66,8 +73,9 @@ function start(
   folder: string,
   args: readonly string[],
   onEvent: (event: TestEvent, run: RunningProject) => void,
+  nodeOptions: readonly string[] = [],
 ): RunningProject {
-  const child = spawn(process.execPath, [command, '--reporter', 'json', ...args], { cwd: folder });
+  const child = spawn(process.execPath, [...nodeOptions, command, '--reporter', 'json', ...args], { cwd: folder });
   const events: TestEvent[] = [];
   let rest = '';
   let stderr = '';

@@ -17,32 +17,36 @@ export interface AttributeSource {
   readonly module: Readonly<Record<string, unknown>> | undefined;
 }
 
-type AttributeName = 'skip' | 'todo' | 'timeout' | 'suppress';
+type Read = (place: { readonly [name in 'skip' | 'todo' | 'timeout' | 'suppress']?: unknown }) => unknown;
+
+// A function for each, and no name to look up by: tests are asked for these at every step.
+const skipOf: Read = (place) => place.skip;
+const todoOf: Read = (place) => place.todo;
+const timeoutOf: Read = (place) => place.timeout;
+const suppressOf: Read = (place) => place.suppress;
 
 /** The nearest value that is set, or undefined. */
-export function findAttribute(source: AttributeSource, name: AttributeName): unknown {
-  const { method, instance, module } = source;
-  let value: unknown;
+function findAttribute({ method, instance, module }: AttributeSource, read: Read): unknown {
   if (method !== undefined && method !== null) {
-    value = (method as Partial<Record<AttributeName, unknown>>)[name];
+    const value = read(method);
     if (value !== undefined) return value;
   }
-  value = (instance as Partial<Record<AttributeName, unknown>>)[name];
-  if (value !== undefined) return value;
-  value = (instance.constructor as Partial<Record<AttributeName, unknown>>)[name];
-  if (value !== undefined) return value;
-  return module?.[name];
+  const own = read(instance);
+  if (own !== undefined) return own;
+  const ofClass = read(instance.constructor as object);
+  if (ofClass !== undefined || module === undefined) return ofClass;
+  return read(module);
 }
 
 /** The reason (maybe empty) for which a test is to be skipped, or undefined. */
 export function findSkip(source: AttributeSource): string | undefined {
-  const value = findAttribute(source, 'skip');
+  const value = findAttribute(source, skipOf);
   return isNo(value) ? undefined : reasonText(value);
 }
 
 /** What a test is expected to fail with, or undefined. */
 export function findTodo(source: AttributeSource): Todo | undefined {
-  const value = findAttribute(source, 'todo');
+  const value = findAttribute(source, todoOf);
   return isNo(value) ? undefined : makeTodo(value);
 }
 
@@ -53,7 +57,7 @@ export function findTodo(source: AttributeSource): Todo | undefined {
  * @throws RangeError for a negative number and NaN.
  */
 export function findTimeout(source: AttributeSource, defaultSeconds: number): number {
-  const value = findAttribute(source, 'timeout');
+  const value = findAttribute(source, timeoutOf);
   if (value === undefined) return defaultSeconds;
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof seconds === 'number') {
@@ -91,7 +95,7 @@ function placeOf({ method, instance }: AttributeSource): string {
 
 /** The warnings that are neither shown nor flushed. */
 export function findSuppressions(source: AttributeSource): readonly Suppression[] {
-  const value = findAttribute(source, 'suppress');
+  const value = findAttribute(source, suppressOf);
   if (isNo(value)) return none;
   return Array.isArray(value) ? (value as readonly Suppression[]) : [value as Suppression];
 }

@@ -24,8 +24,6 @@ import { type CollectedWarning, isSuppressed } from './warnings.js';
  */
 export class Account implements Owner {
   readonly depth: number;
-  /** Until the test is over. */
-  trace: Trace | undefined = new Trace();
   /** Nothing of the test's is to come: what goes wrong now is late. */
   closed = false;
   /** Why a step was given up, if one was: what its cancellation makes go wrong is no news. */
@@ -39,6 +37,8 @@ export class Account implements Owner {
   readonly #verdict: Verdict;
   readonly #result: TestResult;
   readonly #options: LifeOptions;
+  /** Until the test is over; of most tests there is nothing to keep. */
+  #trace: Trace | undefined;
   #allows: Allows | undefined;
   #warnings: WarningCollector | undefined;
 
@@ -50,6 +50,17 @@ export class Account implements Owner {
     this.#verdict = verdict;
     this.#result = result;
     this.#options = options;
+  }
+
+  get trace(): Trace | undefined {
+    if (!this.closed) this.#trace ??= new Trace();
+    return this.#trace;
+  }
+
+  /** The test is over. */
+  close(): void {
+    this.closed = true;
+    this.#trace = undefined;
   }
 
   get place(): string {

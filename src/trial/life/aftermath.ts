@@ -7,25 +7,20 @@ import type { LifeOptions } from './life_options.js';
 import { soon } from './now.js';
 import type { Verdict } from './verdict.js';
 
-/** Whose life is over. */
-export interface Departed {
-  readonly verdict: Verdict;
-  readonly account: Account;
-}
-
 /** Costs four questions when nothing is left. */
 export class Aftermath {
   readonly #options: LifeOptions;
   readonly #reactor: LifeReactor;
-  readonly #departed: Departed;
-  readonly #leftOver: LeftOver;
+  readonly #verdict: Verdict;
+  readonly #account: Account;
+  #leftOver: LeftOver | undefined;
   #janitor: Janitor | undefined;
 
-  constructor(options: LifeOptions, departed: Departed) {
+  constructor(options: LifeOptions, verdict: Verdict, account: Account) {
     this.#options = options;
     this.#reactor = options.reactor;
-    this.#departed = departed;
-    this.#leftOver = new LeftOver(departed.account);
+    this.#verdict = verdict;
+    this.#account = account;
   }
 
   /** The steps are over. Returns whether something is left now. */
@@ -35,7 +30,8 @@ export class Aftermath {
       this.#janitor ??= new Janitor(reactor);
     }
     // Both are asked: what is left at this moment counts.
-    const isLeft = this.#leftOver.begin();
+    if (this.#account.made !== undefined) this.#leftOver ??= new LeftOver(this.#account);
+    const isLeft = this.#leftOver?.begin() === true;
     return isLeft || this.#janitor !== undefined;
   }
 
@@ -54,14 +50,14 @@ export class Aftermath {
       return true;
     }
     if (janitor?.waits(seconds, goOn, argument) === true) return true;
-    return isLeft && this.#leftOver.waits(seconds, goOn, argument);
+    return isLeft && this.#leftOver?.waits(seconds, goOn, argument) === true;
   }
 
   /** Closes what is left, but for what the reactor has open. */
   cancelCalls(): void {
     this.#addDirty(this.#janitor?.cancelCalls());
-    const { verdict, account } = this.#departed;
-    account.chargeLeaks(this.#leftOver.take(), (failure) => verdict.addError(failure, 'leak'));
+    if (this.#leftOver === undefined) return;
+    this.#account.chargeLeaks(this.#leftOver.take(), (failure) => this.#verdict.addError(failure, 'leak'));
   }
 
   removeSelectables(): void {
@@ -72,6 +68,6 @@ export class Aftermath {
     const { leaks, uncleanWarnings } = this.#options;
     if (error === undefined || leaks === 'off') return;
     if (uncleanWarnings || leaks === 'warn') process.emitWarning(error.message, error.name);
-    else this.#departed.verdict.addError(new Failure(error), 'leak');
+    else this.#verdict.addError(new Failure(error), 'leak');
   }
 }

@@ -13,7 +13,7 @@ import { ALLOWED_LEAKS } from './test_state.js';
 /** How the runner waits. */
 export const PATIENCE = { soon, setTimer, nowMs: monotonicMs };
 
-/** Costs one question when the test has made nothing. */
+/** Of a test that has made something. */
 export class LeftOver {
   readonly #account: Account;
   #inspection: Inspection | undefined;

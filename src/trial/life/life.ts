@@ -24,7 +24,7 @@ import { steps } from './steps_begun.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
 import type { Todo } from './todo.js';
-import { nextTurn } from './turns.js';
+import { nextTurn, turnNow } from './turns.js';
 import { Verdict } from './verdict.js';
 import { Wait, type WaitOwner } from './wait.js';
 
@@ -71,6 +71,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   #wait: Wait | undefined;
   #wasSetUp = false;
   #waited = false;
+  #isOnTop = false;
   /** How long the step may take, if that was known before it. */
   #seconds: number | undefined;
   /** Looked for when the test method is over, in a SynchronousTestCase before it, as in Trial. */
@@ -83,7 +84,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#result = result;
     this.#verdict = new Verdict(test, result);
     this.account = new Account(test, this.#verdict, result, options);
-    this.#aftermath = new Aftermath(options, { verdict: this.#verdict, account: this.account });
+    this.#aftermath = new Aftermath(options, this.#verdict, this.account);
     this.#options = options;
     this.#onOver = onOver;
   }
@@ -120,10 +121,16 @@ export class Life implements Timed, Waiter, WaitOwner {
     return this.#secondsNow() ?? this.#state.defaultTimeout;
   }
 
-  /** Goes through all steps that need not be waited for; the rest follows by itself. */
-  start(): void {
+  /**
+   * Goes through all steps that need not be waited for; the rest follows by itself.
+   *
+   * @param isOnTop - Whether this is called by the event loop, with nothing of anybody's in between.
+   */
+  start(isOnTop = false): void {
     this.#state.life = this;
+    this.#isOnTop = isOnTop;
     runAs(this.account, proceed, this);
+    this.#isOnTop = false;
   }
 
   /** Ends the step that is being waited for; cleanups and tearDown run, then the test is over. */
@@ -269,25 +276,30 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#result.startTest?.(this.#test);
     this.#next = LAST;
     try {
-      const [skipped, reason = ''] = this.#test.getSkip();
-      if (skipped) {
-        this.#verdict.skipped(reason);
+      // Not taken apart: that would go through an iterator, for each test.
+      const skip = this.#test.getSkip();
+      if (skip[0]) {
+        this.#verdict.skipped(skip[1] ?? '');
         return true;
       }
       // So that one that makes no sense is an error also of a test that need not wait.
-      if (!this.#state.synchronous) this.#test.getTimeout();
+      this.#seconds = this.#state.synchronous ? undefined : this.#test.getTimeout();
     } catch (error) {
       this.#verdict.addError(new Failure(error), 'error');
       return true;
     }
     this.#next = SET_UP_ENDED;
-    return this.#method('setUp', stepMethod);
+    return this.#runMethod('setUp', stepMethod);
   }
 
-  /** Runs a step that is a method of the test's. */
+  /** Runs a step that is a method of the test's, under the time that it has now. */
   #method(name: string, find: typeof stepMethod): boolean {
+    this.#seconds = this.#state.synchronous ? undefined : this.#secondsNow();
+    return this.#runMethod(name, find);
+  }
+
+  #runMethod(name: string, find: typeof stepMethod): boolean {
     try {
-      this.#seconds = this.#state.synchronous ? undefined : this.#secondsNow();
       const found = find(this.#test, name);
       if (typeof found === 'function') return this.#step(name, found, this.#test, NO_ARGS);
       this.#failure = new Failure(this.#misuse(found));
@@ -407,6 +419,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     if (!this.#options.turnBeforeVerdict && !this.#waited && !isDirty) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
     if (isDirty) soon(proceed, this);
+    else if (this.#isOnTop && turnNow()) return true;
     else nextTurn(proceedAsItself, this);
     return false;
   }
@@ -423,8 +436,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   #finish(): void {
     this.#verdict.addTroubles();
     this.account.showWarnings();
-    this.account.closed = true;
-    this.account.trace = undefined;
+    this.account.close();
     if (this.depth === 0) restoreListeners();
     this.#next = OVER;
     this.#state.life = undefined;

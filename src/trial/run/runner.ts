@@ -99,8 +99,8 @@ export interface ModuleTroubles {
   makers(): readonly ModuleMaker[];
 }
 
-/** Nobody presses Ctrl-C because of a shorter test. */
-const LONG_ENOUGH_FOR_SIGNAL_MS = 10;
+/** For so long tests that need not wait may keep the event loop from turning. */
+const LONGEST_WITHOUT_TURN_MS = 5;
 
 /** One test, and the instance that is it or why there is none. */
 interface Prepared {
@@ -142,7 +142,8 @@ class SuiteRun {
   #running: SuiteTest | undefined;
   #life: Life | undefined;
   #starting = false;
-  #begunMs = 0;
+  /** When the event loop has turned last. */
+  #turnedMs = 0;
   readonly #strays: SuiteProblem[] = [];
   #end: () => void = () => undefined;
 
@@ -245,8 +246,16 @@ class SuiteRun {
       else if (!this.#runTest(item)) return;
       this.#testOver();
       if (item.kind === 'prepared' && this.#fileEnds(item)) return;
+      if (this.#isDue()) return;
     }
     this.#passOver();
+  }
+
+  /** Whether the event loop is to turn before the next test, which begins then: signals, timers and sockets are seen there only. */
+  #isDue(): boolean {
+    if (monotonicMs() - this.#turnedMs < LONGEST_WITHOUT_TURN_MS) return false;
+    soon(runTests, this);
+    return true;
   }
 
   /** A problem is told of once, and counts in every pass. */
@@ -257,7 +266,6 @@ class SuiteRun {
 
   /** Begins a test. Returns whether it is over. */
   #runTest({ test, instance, broken }: Prepared): boolean {
-    this.#begunMs = monotonicMs();
     const report = new TestReport(test, this.#emitOfTest, this.#onFailure);
     this.#running = test;
     if (instance === undefined) {
@@ -269,18 +277,22 @@ class SuiteRun {
     }
     if (!(STATE in instance) || instance.run !== SynchronousTestCase.prototype.run) {
       // Another copy's test case, or one with a `run` of its own: all that is known of it is what it tells the report.
-      runOther(instance, report).then(this.#goOn, (error: unknown) => {
-        report.addError(instance, new Failure(error));
-        report.stopTest();
-        this.#goOn();
-      });
+      // In a turn of its own, as the next test has to begin in.
+      runOther(instance, report).then(
+        () => soon(this.#goOn),
+        (error: unknown) => {
+          report.addError(instance, new Failure(error));
+          report.stopTest();
+          soon(this.#goOn);
+        },
+      );
       return false;
     }
     if (this.#lifeOptions === undefined) return true;
     const life = new Life(instance, report, this.#lifeOptions, this.#lifeOver);
     this.#life = life;
     this.#starting = true;
-    life.start();
+    life.start(true);
     this.#starting = false;
     return life.over;
   }
@@ -313,9 +325,7 @@ class SuiteRun {
     this.#testOver();
     const item = this.#items[this.#next - 1];
     if (item?.kind === 'prepared' && this.#fileEnds(item)) return;
-    // A signal that came while the test blocked the event loop is seen after the next look at it only.
-    if (monotonicMs() - this.#begunMs > LONG_ENOUGH_FOR_SIGNAL_MS) soon(runTests, this);
-    else this.#runTests();
+    if (!this.#isDue()) this.#runTests();
   }
 
   /** Looks at what the module of a test has open if that was its last test. Returns whether that takes a while. */
@@ -396,6 +406,7 @@ class SuiteRun {
   }
 
   runTests(): void {
+    this.#turnedMs = monotonicMs();
     this.#runTests();
   }
 
