@@ -49,26 +49,33 @@ export class EventStream {
     this.#reporting = true;
     if (event.type !== 'output' || this.#reporter.takesOutput) this.#reporter.event(this.#withLog(event));
     this.#reporting = nested;
-    if (this.#isPointOfNoReturn(event)) {
-      this.#log.flush();
-      this.#output.flush();
-    }
+    this.#writeAfter(event);
   };
 
-  /** Whether code of a test comes next, which may be the end of the process: then all before it must have been written. */
-  #isPointOfNoReturn(event: TestEvent): boolean {
+  /** Code of a test may come next, which may be the end of the process: then all before it must have been written. */
+  #writeAfter(event: TestEvent): void {
     switch (event.type) {
       case 'runStarted':
         this.#planned = event.planned;
-        return true;
+        this.#flush();
+        break;
       case 'testStarted':
+        this.#log.flush();
+        this.#output.flushBeforeTest();
+        break;
       case 'output':
-        return true;
+        this.#flush();
+        break;
       case 'testFinished':
-        return this.#isLast();
+        if (this.#isLast()) this.#flush();
+        break;
       default:
-        return false;
     }
+  }
+
+  #flush(): void {
+    this.#log.flush();
+    this.#output.flush();
   }
 
   #isLast(): boolean {

@@ -1,5 +1,5 @@
-// Taken before any test is loaded: fake timers of a test must not hold the report back.
-const { setTimeout } = globalThis;
+import { unrefQuietly } from '../life/idle.js';
+import { setTimer } from '../life/now.js';
 
 /** Enough text to be worth a system call of its own. */
 const CHARACTERS_AT_ONCE = 16 * 1024;
@@ -28,7 +28,7 @@ export class Batch {
     else if (!this.#scheduled) {
       this.#scheduled = true;
       // Not to keep the process alive: at its end everything is flushed.
-      setTimeout(this.#heldLongEnough, LONGEST_HELD_MS).unref();
+      unrefQuietly(setTimer(this.#heldLongEnough, LONGEST_HELD_MS));
     }
   }
 

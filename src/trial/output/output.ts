@@ -30,6 +30,8 @@ export interface Output {
   listen(listener: PrintListener | undefined): void;
   /** Writes what is held back. */
   flush(): void;
+  /** As `flush`, before code of a test runs; not each time if that is very often. */
+  flushBeforeTest(): void;
   /** Fires when everything has left the process. */
   drain(): Promise<void>;
   /** Writes the rest before it returns: the process is about to end. */

@@ -2,6 +2,7 @@ import { Batch } from './batch.js';
 import { wantsColours } from './colours.js';
 import { watchDescriptors } from './descriptor_writes.js';
 import type { Output, PrintListener, StreamName, TextOutput } from './output.js';
+import { Pace } from './pace.js';
 import { ProcessStream } from './process_stream.js';
 
 /** The two outputs of this process. */
@@ -9,6 +10,7 @@ export class RunOutput implements Output {
   readonly #stdout = new ProcessStream('stdout');
   readonly #stderr = new ProcessStream('stderr');
   readonly #batch = new Batch((text) => this.#stdout.write(text));
+  readonly #pace = new Pace();
   #endWatch: (() => void) | undefined;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
@@ -48,6 +50,10 @@ export class RunOutput implements Output {
   }
 
   readonly flush = (): void => this.#batch.flush();
+
+  flushBeforeTest(): void {
+    if (this.#pace.isDue()) this.#batch.flush();
+  }
 }
 
 function to(listener: PrintListener, stream: StreamName) {

@@ -43,6 +43,11 @@ export class WireOutput implements Output {
     this.#wire.flush();
   }
 
+  /** Each time: the supervisor has to know which test was running when this process died. */
+  flushBeforeTest(): void {
+    this.#wire.flush();
+  }
+
   async drain(): Promise<void> {
     this.#wire.flush();
   }
