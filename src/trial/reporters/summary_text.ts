@@ -7,6 +7,7 @@ import type {
   TestEvent,
   TestFinished,
   TestId,
+  TestStarted,
 } from '../events/events.js';
 import { isFailed } from '../events/outcome.js';
 import { attemptsText, failedAttemptsText } from './attempts_text.js';
@@ -33,8 +34,13 @@ export class Summary {
   #durations: { readonly id: TestId; readonly duration: number }[] = [];
   /** For each kind: heading and text of an outcome, and the tests that had it. */
   readonly #groups = new Map<OutcomeKind, Map<string, FailedTest[]>>();
-  /** The tests of this pass over them, as far as it has come. */
-  #started = new Set<string>();
+  /** The test that a pass begins with. */
+  #first: TestStarted | undefined;
+  /** The tests of this pass over them, as far as it has come, by file. */
+  #started = new Map<string, TestId[]>();
+  /** Those of the file that was the last one. */
+  #startedOfFile: TestId[] = [];
+  #file: string | undefined;
   /** By kind or package: how often it was left behind and allowed to. */
   #allowed = new Map<string, number>();
   #testsRun = 0;
@@ -63,8 +69,7 @@ export class Summary {
     this.#outputs.add(event);
     switch (event.type) {
       case 'testStarted':
-        if (this.#started.has(`${event.file}:${event.id}`)) this.#beginPass();
-        this.#started.add(`${event.file}:${event.id}`);
+        this.#begins(event);
         break;
       case 'testFinished':
         this.#testsRun++;
@@ -151,12 +156,25 @@ export class Summary {
     return `repro: ${this.#repro(tests)}\n`;
   }
 
+  #begins(event: TestStarted): void {
+    const { file, id } = event;
+    if (this.#first === undefined) this.#first = event;
+    else if (id === this.#first.id && file === this.#first.file) this.#beginPass();
+    if (file !== this.#file) {
+      this.#file = file;
+      this.#startedOfFile = this.#started.get(file) ?? [];
+      this.#started.set(file, this.#startedOfFile);
+    }
+    this.#startedOfFile.push(id);
+  }
+
   /** A test that has run comes again: of the passes before the last only what failed is told. */
   #beginPass(): void {
     this.#passes++;
     for (const kind of this.#groups.keys()) if (!isFailed({ kind })) this.#groups.delete(kind);
     this.#durations = [];
-    this.#started = new Set();
+    this.#started = new Map();
+    this.#file = undefined;
     this.#allowed = new Map();
     this.#testsRun = 0;
   }
@@ -169,6 +187,7 @@ export class Summary {
   }
 
   #addOutcomes(test: FailedTest, outcomes: readonly Outcome[], after = ''): void {
+    if (outcomes.every(isSuccess)) return;
     // What was left behind beside something worse is a note to that.
     const worse = outcomes.find((outcome) => outcome.cause !== 'leak' && isFailed(outcome));
     for (const outcome of outcomes) {
@@ -188,9 +207,13 @@ export class Summary {
   }
 
   #fileOf(id: TestId): string | undefined {
-    for (const started of this.#started) if (started.endsWith(`:${id}`)) return started.slice(0, -id.length - 1);
+    for (const [file, started] of this.#started) if (started.includes(id)) return file;
     return undefined;
   }
+}
+
+function isSuccess({ kind }: Outcome): boolean {
+  return kind === 'success';
 }
 
 /** What brought an outcome about, where its kind does not say it: a failure is an assertion's, an error was thrown. */

@@ -1,12 +1,13 @@
 import type { LoadError, RunFinished, TestEvent, TestId } from '../events/events.js';
 import { errorText, errorTexts } from './error_text.js';
-import { FLAKY, LABELS, paint, type Result } from './labels.js';
+import { type Colour, FLAKY, LABELS, paint, type Result } from './labels.js';
 import { type Reporter, type ReporterFactory, type ReporterOptions, sharesLine } from './reporter.js';
 import { Summary, verdictText } from './summary_text.js';
 import { columns } from './width.js';
 
 /** Where the labels end. */
 const LAST_COLUMN = 79;
+const SPACES = ' '.repeat(LAST_COLUMN);
 
 /** Modules, classes and tests as a tree, each test with what became of it; what went wrong at the end. Trial's `verbose`. */
 class TreeReporter implements Reporter {
@@ -15,8 +16,10 @@ class TreeReporter implements Reporter {
   readonly #summary: Summary;
   #module = '';
   #class = '';
-  /** How far the line that is being written has come. */
-  #column = 0;
+  /** What the ids of tests begin with that belong under the headings written last; undefined: nothing does. */
+  #prefix: string | undefined;
+  /** What there is so far of the line that is being written. */
+  #open = '';
   /** The beginning of the running test's line. */
   #head = '';
   /** As `#head`, after a notice about the test has cut its line in two: it comes again. */
@@ -39,7 +42,7 @@ class TreeReporter implements Reporter {
         this.#begin(event.id);
         break;
       case 'testSlow':
-        if (this.#column > 0 && sharesLine(this.#options)) {
+        if (this.#open !== '' && sharesLine(this.#options)) {
           this.#newLine();
           this.#broken = this.#head;
         }
@@ -70,10 +73,21 @@ class TreeReporter implements Reporter {
 
   /** Headings as far as they are new, then the test's name; the line stays open. */
   #begin(id: TestId): void {
+    let text = this.#open === '' ? '' : '\n';
+    if (this.#prefix === undefined || !id.startsWith(this.#prefix) || id.includes('.', this.#prefix.length)) {
+      text += this.#headings(id);
+    }
+    this.#head = `    ${id.slice(this.#prefix?.length)} ... `;
+    this.#options.stdout.write(text + this.#head);
+    this.#open = this.#head;
+  }
+
+  #headings(id: TestId): string {
     const methodAt = id.lastIndexOf('.');
     const classAt = id.lastIndexOf('.', methodAt - 1);
     const module = id.slice(0, Math.max(classAt, 0));
     const className = id.slice(classAt + 1, Math.max(methodAt, 0));
+    this.#prefix = id.slice(0, methodAt + 1);
     let text = '';
     if (module !== this.#module) {
       this.#module = module;
@@ -84,16 +98,18 @@ class TreeReporter implements Reporter {
       this.#class = className;
       text += `  ${className}\n`;
     }
-    this.#newLine();
-    if (text !== '') this.#write(text);
-    this.#head = `    ${id.slice(methodAt + 1)} ... `;
-    this.#write(this.#head);
+    return text;
+  }
+
+  /** From now on all headings are new. */
+  #forgetHeadings(): void {
+    this.#module = this.#class = '';
+    this.#prefix = undefined;
   }
 
   #end(result: Result): void {
-    for (const { tree, colour } of result.flaky ? [FLAKY] : result.outcomes.map(({ kind }) => LABELS[kind])) {
-      this.#label(tree, colour);
-    }
+    if (result.flaky) this.#label(FLAKY);
+    else for (const { kind } of result.outcomes) this.#label(LABELS[kind]);
     this.#newLine();
     if (!this.#options.rtErrors) return;
     for (const text of errorTexts(result, this.#options.tracebackFormat)) this.#write(`${text}\n`);
@@ -101,23 +117,28 @@ class TreeReporter implements Reporter {
 
   #notLoaded(event: LoadError): void {
     this.#newLine();
-    this.#module = this.#class = '';
+    this.#forgetHeadings();
     this.#write(`${event.id} ... `);
-    this.#label(LABELS.error.tree, LABELS.error.colour);
+    this.#label(LABELS.error);
     if (this.#options.rtErrors) this.#write(`${errorText(event, this.#options.tracebackFormat)}\n`);
   }
 
   /** Ends the line with a label at its right; without room, on the next line. */
-  #label(label: string, colour: Parameters<typeof paint>[1]): void {
-    if (this.#column > LAST_COLUMN && this.#column - label.length > LAST_COLUMN * 4) this.#newLine();
-    const spaces = ' '.repeat(Math.max(0, LAST_COLUMN - this.#column - label.length));
-    this.#options.stdout.write(`${spaces}${paint(label, colour, this.#options.stdout.colours)}\n`);
-    this.#column = 0;
+  #label({ tree, colour }: { readonly tree: string; readonly colour: Colour }): void {
+    const { stdout } = this.#options;
+    let column = columns(this.#open);
+    if (column - tree.length > LAST_COLUMN * 4) {
+      this.#newLine();
+      column = 0;
+    }
+    const spaces = SPACES.slice(0, Math.max(0, LAST_COLUMN - column - tree.length));
+    stdout.write(`${spaces}${paint(tree, colour, stdout.colours)}\n`);
+    this.#open = '';
   }
 
   #newPass(): void {
     this.#newLine();
-    this.#module = this.#class = '';
+    this.#forgetHeadings();
     this.#write(`Test Pass ${this.#summary.passes}\n`);
   }
 
@@ -135,13 +156,13 @@ class TreeReporter implements Reporter {
   }
 
   #newLine(): void {
-    if (this.#column > 0) this.#write('\n');
+    if (this.#open !== '') this.#write('\n');
   }
 
   #write(text: string): void {
     this.#options.stdout.write(text);
     const lineAt = text.lastIndexOf('\n') + 1;
-    this.#column = (lineAt > 0 ? 0 : this.#column) + columns(text.slice(lineAt));
+    this.#open = lineAt === 0 ? this.#open + text : text.slice(lineAt);
   }
 }
 

@@ -1,6 +1,6 @@
 import { isInstance } from '../../internet/error_text.js';
 import type { Failure } from '../../internet/failure.js';
-import type { Leak, Outcome, OutcomeCause, TestEvent } from '../events/events.js';
+import type { Leak, Outcome, OutcomeCause, TestEvent, TestFinished } from '../events/events.js';
 import { LeakError } from '../leaks/leak_error.js';
 import { epochMs, monotonicMs } from '../life/now.js';
 import type { TestResult } from '../life/result.js';
@@ -49,15 +49,12 @@ export class TestReport implements TestResult {
     const duration = (monotonicMs() - this.#startedMs) / 1000;
     const allowedLeaks = this.#allowedLeaks;
     this.#allowedLeaks = undefined;
-    this.#emit({
-      type: 'testFinished',
-      id,
-      file,
-      ...(line === undefined ? undefined : { line }),
-      outcomes,
-      duration,
-      ...(allowedLeaks === undefined ? undefined : { allowedLeaks }),
-    });
+    // Written out, since this is made for each test.
+    const event: TestFinished =
+      line === undefined
+        ? { type: 'testFinished', id, file, outcomes, duration }
+        : { type: 'testFinished', id, file, line, outcomes, duration };
+    this.#emit(allowedLeaks === undefined ? event : { ...event, allowedLeaks });
   }
 
   addSuccess(): void {

@@ -3,9 +3,12 @@ export class LogText {
   /** Whose line is not at its end; what the same one writes next goes on there. */
   #open: string | undefined;
 
-  /** @param head - Time and system. */
-  entry(head: string, text: string): string {
-    return `${this.#close()}${head} ${indented(text)}\n`;
+  /**
+   * @param head - Time and system.
+   * @param tail - Follows the text; without a line break.
+   */
+  entry(head: string, text: string, tail = ''): string {
+    return `${this.#close()}${head} ${indented(text)}${tail}\n`;
   }
 
   /**

@@ -104,7 +104,7 @@ export class TestLog {
       case 'testStarted':
         this.#running = event.id;
         this.#own.begin(event.id);
-        this.#line(event.startedAt, '-', `--> ${event.id} <--`);
+        this.#batch.add(this.#text.entry(`${this.#stamp(event.startedAt)} [-] -->`, event.id, ' <--'));
         break;
       case 'testFinished':
         if (event.attempts !== undefined) this.#attempts(event.id, event.attempts);
