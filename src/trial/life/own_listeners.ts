@@ -18,12 +18,26 @@ interface Kept {
   readonly listener: Listener;
   /** What stands for it when a test has removed it; undefined: it is itself put back. */
   readonly standIn: Listener | undefined;
+  /** A test that has removed it does without it until it is over. */
+  readonly waits?: boolean;
 }
 
-/** Node's own, by which it learns that somebody listens for a signal, come before any other. */
-const kept: Kept[] = ['newListener', 'removeListener'].flatMap((event) =>
-  process.rawListeners(event).map((listener) => ({ event, listener: listener as Listener, standIn: undefined })),
-);
+/** By these Node learns that somebody listens for a signal, and the watch on tests that they listen. */
+const WATCHES: readonly Event[] = ['newListener', 'removeListener'];
+
+/** What was there before any test and any runner is Node's own: by one of them it prints warnings. */
+const kept: Kept[] = process
+  .eventNames()
+  .toSorted((a, b) => Number(WATCHES.includes(b)) - Number(WATCHES.includes(a)))
+  .flatMap((event) => keptOf(event));
+
+function keptOf(event: Event): Kept[] {
+  const waits = !WATCHES.includes(event);
+  return listenersOf(event).map((listener) => ({ event, listener: listener as Listener, standIn: undefined, waits }));
+}
+
+/** Those of the watches that are on. */
+let ofWatches: readonly Kept[] = [];
 /** How many runs guard them now. */
 let guards = 0;
 let disturbed = false;
@@ -54,10 +68,12 @@ export function releaseListener(event: Event, listener: Listener): void {
   if (found.standIn !== undefined) stop(event, found.standIn);
 }
 
-/** From now on what tests remove is put back. */
+/** From now on what tests remove is put back; to be called when all watches have begun. */
 export function beginListenerGuard(): void {
   guards += 1;
   if (guards > 1) return;
+  ofWatches = WATCHES.flatMap(keptOf).filter((one) => !isKept(one));
+  kept.push(...ofWatches);
   process.off = guarded(off);
   process.removeListener = guarded(removeListener);
   process.removeAllListeners = guarded(removeAllListeners);
@@ -68,6 +84,8 @@ export function endListenerGuard(): void {
   guards -= 1;
   if (guards > 0) return;
   Object.assign(process, { off, removeListener, removeAllListeners });
+  for (const one of ofWatches) kept.splice(kept.indexOf(one), 1);
+  ofWatches = [];
 }
 
 /** A test is over: all listeners are themselves again. Costs nothing unless the test removed one. */
@@ -91,12 +109,16 @@ function guarded<F extends typeof off | typeof removeAllListeners>(original: F):
 }
 
 function putBack(): void {
-  for (const { event, listener, standIn } of kept) {
+  for (const { event, listener, standIn, waits } of kept) {
     const there: readonly unknown[] = listenersOf(event);
     if (there.includes(listener) || there.includes(standIn)) continue;
     disturbed = true;
-    listen(event, standIn ?? listener);
+    if (waits !== true) listen(event, standIn ?? listener);
   }
+}
+
+function isKept({ event, listener }: Kept): boolean {
+  return kept.some((one) => one.event === event && one.listener === listener);
 }
 
 function listenersOf(event: Event): readonly unknown[] {

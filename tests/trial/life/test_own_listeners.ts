@@ -41,6 +41,26 @@ export class RemovedListenerTests extends TestCase {
     this.assertEqual(status, 1);
   }
 
+  async test_what_node_and_the_watch_on_leaks_listen_to_is_there_for_the_next_test() {
+    const { outcomes, stderr } = await runProject(
+      this,
+      `export class Sample extends TestCase {
+        test_1_all() {
+          process.removeAllListeners();
+          process.on('txtrial', () => {});
+          return new Promise(setImmediate);
+        }
+        test_2_next() {
+          process.on('txtrial', () => {});
+          process.emitWarning('somebody is to see this');
+        }
+      }`,
+    );
+
+    this.assertEqual(outcomes, { 'Sample.test_1_all': ['error LeakError'], 'Sample.test_2_next': ['error LeakError'] });
+    this.assertRegex(stderr, /Warning: somebody is to see this\n/);
+  }
+
   /** The way to test code that is to end with an uncaught exception. */
   async test_a_handler_in_their_place_is_the_only_one_until_the_test_is_over() {
     const { outcomes } = await runProject(
