@@ -45,7 +45,7 @@ export class PoetryClientFactory extends ClientFactory {
   }
 
   pieceReceived(piece: Buffer): void {
-    if (this.#deferred !== undefined) this.#pieceReceived?.(piece);
+    this.#pieceReceived?.(piece);
   }
 
   poemFinished(poem: Buffer): void {

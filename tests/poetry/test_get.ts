@@ -191,6 +191,18 @@ export class InterruptedGetTests extends TestCase {
     this.assertEqual(await this.endedBy('SIGINT', '--blocking', '--timeout', '9'), { status: 130, output: '' });
   }
 
+  /** A reader that takes its time does not keep the command from ending. */
+  async test_while_the_poem_is_printed() {
+    const poem = at(serve(this, new FastPoetryFactory('x'.repeat(4_000_000))));
+    const child = spawn(process.execPath, [command, 'get', poem], { stdio: ['ignore', 'pipe', 'ignore'] });
+    await once(child.stdout, 'readable');
+
+    child.kill('SIGINT');
+
+    const [status, signal] = await once(child, 'exit');
+    this.assertEqual([status, signal], [null, 'SIGINT']);
+  }
+
   async test_terminated() {
     this.assertEqual(await this.endedBy('SIGTERM'), { status: 143, output: '' });
   }
@@ -199,14 +211,13 @@ export class InterruptedGetTests extends TestCase {
 export class SeveralPoemsTests extends TestCase {
   /** A poem is printed as it came; the next one begins on a line of its own. */
   async test_each_begins_on_a_line_of_its_own() {
-    const [one, two, none] = ['one', 'two\n', ''].map((poem) => at(serve(this, new FastPoetryFactory(poem)))) as [
-      string,
-      string,
-      string,
-    ];
+    const [one, two, none, letter] = ['one', 'two\n', '', 'O'].map((poem) =>
+      at(serve(this, new FastPoetryFactory(poem))),
+    ) as [string, string, string, string];
 
     this.assertEqual((await poetry('get', one)).stdout, 'one');
     this.assertEqual((await poetry('get', one, two, one)).stdout, 'one\ntwo\none');
     this.assertEqual((await poetry('get', none, one, none, two, none)).stdout, 'one\ntwo\n');
+    this.assertEqual((await poetry('get', letter, two)).stdout, 'O\ntwo\n');
   }
 }

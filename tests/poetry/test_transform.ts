@@ -12,7 +12,7 @@ import { NetstringReceiver } from 'txtrial/protocols';
 import type { StringTransportWithDisconnection } from 'txtrial/testing';
 import { GibberishError, TransformProxy } from '../../src/poetry/transform_client.js';
 import { TransformFactory, type TransformProtocol } from '../../src/poetry/transform_server.js';
-import { cummingsify, TransformService } from '../../src/poetry/transform_service.js';
+import { cummingsify, TransformService, UnknownTransformError } from '../../src/poetry/transform_service.js';
 import { connect, logLines, serve, unusedPort } from '../support/poetry.js';
 
 export class CummingsifyTests extends TestCase {
@@ -26,6 +26,15 @@ export class CummingsifyTests extends TestCase {
       cummingsify(Buffer.from([0x40, 0x41, 0x5a, 0x5b, 0xdc])),
       Buffer.from([0x40, 0x61, 0x7a, 0x5b, 0xdc]),
     );
+  }
+}
+
+export class TransformServiceTests extends TestCase {
+  test_a_name_that_nobody_has() {
+    const d = new TransformService().transform('shout', Buffer.from('A'));
+
+    const { value } = this.failureResultOf(d, UnknownTransformError);
+    this.assertEqual(String(value), "UnknownTransformError: There is no transform 'shout'.");
   }
 }
 
@@ -43,6 +52,14 @@ export class TransformProtocolTests extends TestCase {
 
     this.assertEqual(this.transport.value().toString(), '16:here is. my poem,');
     this.assertFalse(this.transport.connected);
+  }
+
+  test_says_what_it_does_for_whom() {
+    const log = logLines(this);
+
+    this.connect().dataReceived(Buffer.from('28:cummingsify.HERE IS. MY POEM,'));
+
+    this.assertEqual(log, [`transforming 16 bytes for ${this.transport.getPeer()}: cummingsify`]);
   }
 
   test_an_empty_poem_is_a_poem() {
@@ -78,6 +95,11 @@ export class TransformProtocolTests extends TestCase {
     this.connect().dataReceived(Buffer.from('5:hello,'));
 
     this.assertEqual(log, [`closing ${this.transport.getPeer()}: a request is NAME.TEXT, this one has no dot`]);
+    log.length = 0;
+
+    this.connect().dataReceived(Buffer.from('2:.a,'));
+
+    this.assertIn("There is no transform ''.", log);
   }
 
   /** A transform that fails is logged as an error, which the test has to expect. */
@@ -175,7 +197,9 @@ export class TransformProxyTests extends TestCase {
   async test_gibberish() {
     const proxy = new TransformProxy(serve(this, saying('Once upon a midnight dreary')));
 
-    await this.assertFailure(proxy.xform('cummingsify', Buffer.from('A')), GibberishError);
+    const failed = await this.assertFailure(proxy.xform('cummingsify', Buffer.from('A')), GibberishError);
+
+    this.assertEqual(String(failed), 'GibberishError: The transform server answered gibberish.');
   }
 
   /** It is over at once, and not only when a server that does not listen has taken the whole poem. */

@@ -1,5 +1,17 @@
 import { TestCase } from 'txtrial';
-import { Clock, Deferred, Protocol, reactor, ServerFactory } from 'txtrial/internet';
+import {
+  type ClientFactory,
+  Clock,
+  ConnectionDone,
+  ConnectionLost,
+  Deferred,
+  Failure,
+  IPv4Address,
+  Protocol,
+  reactor,
+  ServerFactory,
+} from 'txtrial/internet';
+import { StringTransport } from 'txtrial/testing';
 import type { ServerAddress } from '../../../src/poetry/address.js';
 import * as asyncAwait from '../../../src/poetry/clients/async_await.js';
 import * as callbacks from '../../../src/poetry/clients/callbacks.js';
@@ -29,6 +41,26 @@ abstract class StyleTests extends TestCase {
     const poems = await this.getPoems(servers);
 
     this.assertEqual(poems, ['a slow poem', undefined, 'ein schnelles gedicht: 詩', '']);
+  }
+
+  /** What has come of a poem before its connection is lost is no poem. No real connection breaks at will. */
+  async test_half_a_poem_is_none() {
+    const factories: ClientFactory[] = [];
+    const connectTCP = (_host: string, _port: number, factory: ClientFactory) => void factories.push(factory);
+    this.patch(reactor, 'connectTCP', connectTCP as unknown as typeof reactor.connectTCP);
+    const poems = this.getPoems([
+      { host: 'poems.example', port: 1 },
+      { host: 'poems.example', port: 2 },
+    ]);
+
+    for (const [i, factory] of factories.entries()) {
+      const protocol = factory.buildProtocol(new IPv4Address('TCP', 'poems.example', i)) as Protocol;
+      protocol.makeConnection(new StringTransport());
+      protocol.dataReceived(Buffer.from('Half'));
+      protocol.connectionLost(new Failure(i === 0 ? new ConnectionLost() : new ConnectionDone()));
+    }
+
+    this.assertEqual(await poems, [undefined, 'half']);
   }
 }
 
@@ -78,5 +110,16 @@ export class CancellationTests extends StyleTests {
     this.assertEqual(await poems, [undefined]);
     await gone;
     this.assertEqual(clock.getDelayedCalls(), []);
+  }
+
+  test_waits_for_half_a_minute_unless_told_otherwise() {
+    const clock = new Clock();
+    const poems = cancellation.getPoems([serve(this, ServerFactory.forProtocol(Protocol))], undefined, clock);
+
+    clock.advance(29.9);
+    this.assertNoResult(poems);
+    clock.advance(0.1);
+
+    this.assertEqual(this.successResultOf(poems), [undefined]);
   }
 }
