@@ -12,6 +12,7 @@ import type { OutcomeCause } from '../events/events.js';
 import { currentOwner, runAs } from './attribution.js';
 import { leaveTimers, runningResource } from './cut_timers.js';
 import { ChargedError, InterruptedError } from './errors.js';
+import { framesNow } from './frames.js';
 import type { Life } from './life.js';
 import { setTimer, soon } from './now.js';
 import { blockedText, blocksText } from './step_texts.js';
@@ -168,19 +169,8 @@ function forgetSuspect(): void {
 
 /** The frames of what is being interrupted; undefined when nothing is. */
 function stackOf(): string | undefined {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const asked: { stack?: string } = {};
-  try {
-    // A test may have put its own there.
-    Reflect.deleteProperty(Error, 'prepareStackTrace');
-    Error.stackTraceLimit = 50;
-    Error.captureStackTrace(asked, askBlocked);
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace !== undefined) Error.prepareStackTrace = prepareStackTrace;
-  }
   // The first frame is the asking itself.
-  const frames = (asked.stack ?? '').split('\n').slice(1);
+  const frames = framesNow(askBlocked);
   const interrupted = frames.filter((frame) => !/^\s*at <anonymous>:1:\d+$/.test(frame));
   if (interrupted.length === 0) return undefined;
   // It may have been met in the watch over what it makes, which Node calls with nothing of the test's on the stack.

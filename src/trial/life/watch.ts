@@ -1,5 +1,6 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
 import { Failure } from '../../internet/failure.js';
+import { isUserFrame } from '../../internet/stack_text.js';
 import { beginLeakWatch, endLeakWatch } from '../leaks/leak_watch.js';
 import { beginListenWatch } from '../leaks/listen_watch.js';
 import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
@@ -14,6 +15,7 @@ import {
 } from './attribution.js';
 import { chargedIn } from './errors.js';
 import { beginExitGuard, endExitGuard } from './exit_guard.js';
+import { framesNow } from './frames.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
 import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
 import { beginListenerGuard, endListenerGuard, keepListener, releaseListener } from './own_listeners.js';
@@ -37,7 +39,6 @@ export function beginWatch(stray: Stray, leaks = true): () => void {
     keepListener('unhandledRejection', onRejection, { yields: true });
     keepListener('rejectionHandled', onRejectionHandled);
     keepListener('uncaughtException', onException, { yields: true });
-    beginListenerGuard();
     beginExitGuard();
     beginWarningWatch();
     beginIdleWatch();
@@ -45,6 +46,7 @@ export function beginWatch(stray: Stray, leaks = true): () => void {
     beginAcceptedWatch();
     areLeaksWatched = leaks;
     if (leaks) beginLeakWatch(currentOwner);
+    beginListenerGuard();
   }
   // Modules may have been loaded since the outermost watch began.
   if (areLeaksWatched) beginListenWatch(currentOwner);
@@ -84,6 +86,8 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 function onException(error: unknown): void {
   const owner = currentOwner() ?? throwerOf(error);
   if (chargedIn(error) === undefined) charge(owner, new Failure(error), 'unhandled');
+  // Somebody who emits the event himself goes on behind it.
+  if (framesNow(onException).some(isUserFrame)) return;
   // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no
   // context of its own would then be charged to this test.
   leaveContext();

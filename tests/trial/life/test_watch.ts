@@ -236,6 +236,36 @@ class Noticed {
   }
 }
 
+export class EmittedByTheTestTests extends OutcomeTestCase {
+  async test_what_comes_behind_it_is_still_the_tests() {
+    const { causes } = await this.outcomes(
+      () => {
+        process.emit('uncaughtException', new Boom(), 'uncaughtException');
+        err(new TypeError());
+      },
+      'error Boom',
+      'error TypeError',
+    );
+
+    this.assertEqual(causes, ['unhandled', 'logged']);
+  }
+
+  async test_nor_is_what_it_leaves_anybody_elses() {
+    const { outcomes } = await runProject(
+      this,
+      `export class Sample extends TestCase {
+        async test_a() {
+          process.emit('uncaughtException', new Boom(), 'uncaughtException');
+          process.env.TXTRIAL_POEM = 'x';
+        }
+        test_b() { this.assertIs(process.env.TXTRIAL_POEM, undefined); }
+      }`,
+    );
+
+    this.assertEqual(outcomes, { 'Sample.test_a': ['error LeakError', 'error Boom'], 'Sample.test_b': ['success'] });
+  }
+}
+
 export class AcceptedSocketTests extends TestCase {
   async test_what_a_module_level_server_accepts_is_the_modules() {
     const { outcomes, loadErrors, status } = await runProject(
