@@ -104,3 +104,16 @@ export function isReading(stream: object): boolean {
   // One whose listener has thrown flows, and reads no more.
   return state?.reading === true || (readableFlowing === true && pending === true);
 }
+
+/** Has `started` called with the file when Node has a watcher begin. */
+export function whenStarted(watcher: object, started: (file: string) => void): void {
+  const start: unknown = Reflect.get(watcher, 'start');
+  if (typeof start !== 'function') return;
+  Object.defineProperty(watcher, 'start', {
+    configurable: true,
+    value: (...args: unknown[]): unknown => {
+      if (typeof args[0] === 'string') started(args[0]);
+      return Reflect.apply(start, watcher, args);
+    },
+  });
+}

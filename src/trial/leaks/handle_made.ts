@@ -1,5 +1,6 @@
 /** Sockets, servers, processes, threads, ports and watchers on a maker's books. */
-import { type Handle, isOpen, ownerOf, socketHandleOf, whenTold } from './handle.js';
+import { unwatchFile } from 'node:fs';
+import { type Handle, isOpen, ownerOf, socketHandleOf, whenStarted, whenTold } from './handle.js';
 import { listenedAt } from './listen_watch.js';
 import type { LeakKind, Made, State, Traffic } from './made.js';
 import type { Place } from './place.js';
@@ -318,6 +319,16 @@ export class PortMade extends HandleMade {
 
 export class WatcherMade extends HandleMade {
   readonly kind = 'watcher';
+  /** Of fs.watchFile. */
+  #file: string | undefined;
+
+  constructor(handle: object, place: Place) {
+    super(handle, place);
+    if (handle.constructor.name !== 'StatWatcher') return;
+    whenStarted(handle, (file) => {
+      this.#file = file;
+    });
+  }
 
   override state(): State {
     if (!isOpen(this.handle)) return 'gone';
@@ -331,7 +342,9 @@ export class WatcherMade extends HandleMade {
 
   override close(): void {
     const { owner } = this;
-    if (owner?.close !== undefined) owner.close();
+    // Node finds it by its file: one that is just stopped is what the next one who asks for that file is given.
+    if (this.#file !== undefined) unwatchFile(this.#file);
+    else if (owner?.close !== undefined) owner.close();
     else if (owner?.stop !== undefined) owner.stop();
     else super.close();
   }

@@ -5,44 +5,15 @@ import { type TestCase as Case, TestCase } from 'txtrial';
 import type { Outcome } from 'txtrial/reporter';
 import { type ProjectRun, runProject } from '../../support/project.js';
 import { CLEAN } from './clean.js';
+import { IMPORTS } from './imports.js';
 import { LEAKING } from './leaking.js';
-
-const imports = `
-import { createRequire } from 'node:module';
-import { once, EventEmitter } from 'node:events';
-import { setTimeout as sleep, setInterval as ticks, scheduler } from 'node:timers/promises';
-import { pipeline } from 'node:stream/promises';
-import { openSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { chdir, env } from 'node:process';
-import { spawn, exec, execSync, fork } from 'node:child_process';
-import { Worker } from 'node:worker_threads';
-import { promisify } from 'node:util';
-import * as timers from 'node:timers';
-import * as fs from 'node:fs';
-import net from 'node:net';
-import http from 'node:http';
-import * as http2 from 'node:http2';
-import tls from 'node:tls';
-import dgram from 'node:dgram';
-import dns from 'node:dns';
-import crypto from 'node:crypto';
-import zlib from 'node:zlib';
-import readline from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ServerFactory } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
-const require = createRequire(import.meta.url);
-const file = fileURLToPath(import.meta.url);
-void [createRequire, once, EventEmitter, sleep, ticks, scheduler, pipeline, openSync, open, chdir, env, spawn, exec, execSync, fork, promisify, Worker, timers, fs, net, http, http2, tls, dgram, dns, crypto, zlib, readline, ServerFactory, require, file];
-let count = 0;
-`;
 
 /** One test for each body, and after each one that is not finished itself a test that does nothing. */
 function project(bodies: Readonly<Record<string, string>>): string {
   const tests = Object.entries(bodies).map(
     ([name, body]) => `async test_${name}() {\nconst path = 'p' + count++ + '.sock'; void path;\n${body}\n}\n`,
   );
-  return `${imports}export class SampleTests extends TestCase {\n${tests.join('')}}\n`;
+  return `${IMPORTS}export class SampleTests extends TestCase {\n${tests.join('')}}\n`;
 }
 
 function outcomesOf({ events }: ProjectRun, name: string): readonly Outcome[] {
@@ -90,6 +61,20 @@ export class LeakingTests extends TestCase {
     this.assertEqual(run.loadErrors, []);
     this.assertEqual(run.totals?.errors, Object.keys(LEAKING).length);
     this.assertEqual(run.stderr, '');
+  }
+}
+
+export class WatchFileTests extends TestCase {
+  static timeout = 60;
+
+  async test_a_file_that_was_left_watched_can_be_watched_again() {
+    const body = 'fs.watchFile(file, () => {});';
+    const run = await runProject(this, project({ a: body, b: body }));
+
+    this.assertEqual(
+      ['a', 'b'].flatMap((name) => outcomesOf(run, name).map(({ leak }) => leak?.kind)),
+      ['watcher', 'watcher'],
+    );
   }
 }
 
