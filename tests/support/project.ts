@@ -57,6 +57,13 @@ export function runProjectUnder(test: TestCase, nodeOptions: readonly string[], 
   return start(folder, ['test_sample.ts'], () => {}, nodeOptions).finished;
 }
 
+/** As `runProject`, of a module that imports what it needs. */
+export function runModule(test: TestCase, source: string, ...args: readonly string[]): Promise<ProjectRun> {
+  const folder = makeFolder(test);
+  writeFileSync(join(folder, 'test_sample.ts'), source);
+  return start(folder, [...args, 'test_sample.ts'], () => {}).finished;
+}
+
 /** Runs a file that is there, from a folder of its own. */
 export function runFile(test: TestCase, file: URL): Promise<ProjectRun> {
   return start(makeFolder(test), [fileURLToPath(file)], () => {}).finished;

@@ -240,7 +240,7 @@ export class EmittedByTheTestTests extends OutcomeTestCase {
   async test_what_comes_behind_it_is_still_the_tests() {
     const { causes } = await this.outcomes(
       () => {
-        process.emit('uncaughtException', new Boom(), 'uncaughtException');
+        Reflect.apply(process.emit, process, ['uncaughtException', new Boom(), 'uncaughtException']);
         err(new TypeError());
       },
       'error Boom',

@@ -1,0 +1,30 @@
+/** What the bodies of leaking.ts and clean.ts use. */
+export const IMPORTS = `
+import { createRequire } from 'node:module';
+import { once, EventEmitter } from 'node:events';
+import { setTimeout as sleep, setInterval as ticks, scheduler } from 'node:timers/promises';
+import { pipeline } from 'node:stream/promises';
+import { openSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { chdir, env } from 'node:process';
+import { spawn, exec, execSync, fork } from 'node:child_process';
+import { Worker } from 'node:worker_threads';
+import { promisify } from 'node:util';
+import * as timers from 'node:timers';
+import * as fs from 'node:fs';
+import net from 'node:net';
+import http from 'node:http';
+import * as http2 from 'node:http2';
+import tls from 'node:tls';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import crypto from 'node:crypto';
+import zlib from 'node:zlib';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { ServerFactory } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+const require = createRequire(import.meta.url);
+const file = fileURLToPath(import.meta.url);
+void [createRequire, once, EventEmitter, sleep, ticks, scheduler, pipeline, openSync, open, chdir, env, spawn, exec, execSync, fork, promisify, Worker, timers, fs, net, http, http2, tls, dgram, dns, crypto, zlib, readline, ServerFactory, require, file];
+let count = 0;
+`;
