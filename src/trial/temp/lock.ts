@@ -14,9 +14,10 @@ const TAKEOVER_MS = 10_000;
  */
 export class Lock {
   readonly #path: string;
-  readonly #owner: number;
+  /** Kept, as the system takes its time to say when a process was started. */
+  readonly #owner: string;
 
-  private constructor(path: string, owner: number) {
+  private constructor(path: string, owner: string) {
     this.#path = path;
     this.#owner = owner;
   }
@@ -30,8 +31,9 @@ export class Lock {
    */
   static take(path: string, owner: number = process.pid): Lock | undefined {
     const giveUpAt = Date.now() + TAKEOVER_MS;
+    const name = nameOf(owner);
     for (;;) {
-      if (create(path, owner)) return new Lock(path, owner);
+      if (create(path, name)) return new Lock(path, name);
       if (isHeld(path)) return undefined;
       // A dead owner's. Only one may remove it, and only after a second look: else the next one to look would remove
       // the lock that the first one has just taken.
@@ -52,16 +54,16 @@ export class Lock {
 
   /** The lock that `owner` has taken at `path`. */
   static takenBy(owner: number, path: string): Lock {
-    return new Lock(path, owner);
+    return new Lock(path, nameOf(owner));
   }
 
   /** Gives the lock up; it may have gone already. */
   release(): void {
-    if (readOwner(this.#path) === nameOf(this.#owner)) remove(this.#path);
+    if (readOwner(this.#path) === this.#owner) remove(this.#path);
   }
 }
 
-function create(path: string, owner: number): boolean {
+function create(path: string, owner: string): boolean {
   let fd: number;
   try {
     fd = openSync(path, 'wx');
@@ -70,7 +72,7 @@ function create(path: string, owner: number): boolean {
     throw error;
   }
   try {
-    writeSync(fd, nameOf(owner));
+    writeSync(fd, owner);
     return true;
   } catch (error) {
     remove(path);
