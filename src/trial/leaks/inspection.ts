@@ -3,6 +3,7 @@ import { isBenign } from './benign.js';
 import { own } from './hush.js';
 import { LeakError } from './leak_error.js';
 import type { Made, Maker } from './made.js';
+import { noteUnanswered } from './unanswered.js';
 
 /** However much there is to do, in so many turns the other end of a connection has heard that it is closed. */
 const TURNS = 10;
@@ -53,6 +54,7 @@ export class Inspection {
   static begin(maker: Maker, allows: Allows, patience: Patience): Inspection | undefined {
     const { made } = maker;
     if (made === undefined) return undefined;
+    for (const thing of made) noteUnanswered(thing);
     const left = made.filter(isWanted);
     if (left.length === 0) {
       maker.made = undefined;

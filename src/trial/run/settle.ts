@@ -1,4 +1,5 @@
 /** After the last test: gives what is still under way its chance to go wrong while somebody is there to report it. */
+import { isAnyUnanswered } from '../leaks/unanswered.js';
 import { activeResources, monotonicMs, setTimer, soon } from '../life/now.js';
 
 /** What goes back and forth over the loopback comes to its end in fewer. */
@@ -26,8 +27,9 @@ export function settle(seconds: number, over: () => void): void {
   const look = (): void => {
     const active = activeResources();
     turns += 1;
-    if (active.length > 0 && turns <= TURNS) soon(look);
-    else if (active.some((name) => POOLED.has(name)) && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
+    const isPending = active.some((name) => POOLED.has(name)) || isAnyUnanswered();
+    if ((isPending || active.length > 0) && turns <= TURNS) soon(look);
+    else if (isPending && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
     else over();
   };
   // The first turn is always there: it brings promises to light that were left rejected.
