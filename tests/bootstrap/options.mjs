@@ -149,15 +149,28 @@ test('--import', async () => {
   assert.equal((await project.trial('--import', './one.mjs', '--import', './two.ts', 'test_a.ts')).status, 0);
 });
 
-test('--profile', async () => {
-  const project = new Project({ 'test_a.ts': TWO });
-  assert.equal((await project.trial('--profile', 'test_a.ts')).status, 0);
-  assert.ok(JSON.parse(project.read('_trial_temp', 'trial.cpuprofile')).nodes.length > 0);
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`--profile ${how}`, async () => {
+    const project = new Project({ 'test_a.ts': TWO });
+    assert.equal((await project.trial('--profile', how, 'test_a.ts')).status, 0);
+    const { nodes } = JSON.parse(project.read('_trial_temp', 'trial.cpuprofile'));
+    assert.ok(nodes.length > 0);
+  });
+}
+
+test('--profile has what runs after a death', async () => {
+  const body = `  test_a() { spawnSync('kill', ['-9', String(process.pid)]); }
+  test_b() { const end = Date.now() + 50; while (Date.now() < end); }`;
+  const project = new Project({ 'test_a.ts': `import { spawnSync } from 'node:child_process';\n${testCase(body)}` });
+  assert.equal((await project.trial('--profile', '--supervise', 'test_a.ts')).status, 1);
+  const { nodes } = JSON.parse(project.read('_trial_temp', 'trial.cpuprofile'));
+  assert.ok(nodes.some(({ callFrame }) => callFrame.functionName === 'test_b'));
 });
 
 for (const [args, stops] of [
   [['-b'], true],
   [['-b', '--nopm'], false],
+  [['--debug', '--supervise'], true],
 ]) {
   test(`${args.join(' ')}: the debugger ${stops ? 'stops' : 'does not stop'} at a failure`, async () => {
     const project = new Project({ 'test_a.ts': testCase('  test_a() { this.fail("no"); }') });

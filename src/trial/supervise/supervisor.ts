@@ -97,7 +97,10 @@ class Supervisor {
     this.#relay.follow(child.process);
     this.#dumpRelay.follow(child.process);
     const memory = new MemoryWatch(child.process.pid);
-    const onFrame = (frame: Frame) => this.#received(frame, course);
+    const onFrame = (frame: Frame) => {
+      if (frame.type === 'plan') memory.look();
+      return this.#received(frame, course);
+    };
     const onStderr = (text: string) => this.#report.write('stderr', text);
     const exit = await receive(child, onFrame, onStderr, (how) => course.hasDied(how) && child.killOrphans());
     memory.stop();
