@@ -1,6 +1,8 @@
 /** What a test waits for, as lines for its report. */
 import type { Deferred } from '../../internet/deferred.js';
+import { getDebugging } from '../../internet/deferred_debug.js';
 import type { Origin } from '../../internet/origin.js';
+import { splitStack, userStack } from '../../internet/stack_text.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import { isBenign } from '../leaks/benign.js';
@@ -62,7 +64,15 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 function pendingLine(pending: Pending): string {
   const { origin, traffic } = pending;
-  return `  ${textOf(pending)}${bytesText(traffic)}${origin === undefined ? '' : `, made at ${origin}`}`;
+  const made = origin === undefined ? '' : `, made at ${origin}${wholeStack(() => origin.stack)}`;
+  return `  ${textOf(pending)}${bytesText(traffic)}${made}`;
+}
+
+/** With debugging on; where there is no more of it than the line that is told anyway, nothing. */
+function wholeStack(stack: () => string): string {
+  if (!getDebugging()) return '';
+  const { frames } = splitStack(stack());
+  return frames.length < 2 ? '' : frames.map((frame) => `\n    ${frame.trim()}`).join('');
 }
 
 function bytesText(traffic: Traffic | undefined): string {
@@ -76,7 +86,7 @@ function mayComeTo(made: Made): boolean {
 }
 
 function madeLine(made: Made): string {
-  return `  ${made.describe()}${bytesText(made.traffic?.())}, made at ${made.place}`;
+  return `  ${made.describe()}${bytesText(made.traffic?.())}, made at ${made.place}${wholeStack(() => userStack(made.place.userFrames.join('\n')))}`;
 }
 
 function logLine(event: LogEvent): string {

@@ -218,6 +218,37 @@ export class WaitingForDeferredsTests extends WaitingTestCase {
     this.assertSubstring('at Sample.test_it', text);
   }
 
+  async test_with_debugging_the_stacks_of_calls_and_timers() {
+    this.addCleanup(setDebugging, getDebugging());
+    setDebugging(true);
+    class Sample extends Hurried {
+      test_it() {
+        this.later();
+        return new Deferred();
+      }
+
+      later() {
+        const call = reactor.callLater(5, () => {}); // call of later
+        this.addCleanup(() => call.cancel());
+        const timer = setTimeout(() => {}, 5000); // timer of later
+        this.addCleanup(() => clearTimeout(timer));
+      }
+    }
+
+    const { errors } = await this.outcomesOf(Sample, ['error TimeoutError']);
+
+    const lines = (errors[0] as Error).message.split('\n');
+    for (const [what, comment] of [
+      ['  <DelayedCall [', 'call of later'],
+      ['  setTimeout of 5000 ms', 'timer of later'],
+    ] as const) {
+      const index = lines.findIndex((line) => line.startsWith(what));
+      this.assertSubstring(lineOf(comment), lines[index] ?? '');
+      this.assertSubstring('    at Sample.later (', lines[index + 1] ?? '', what);
+      this.assertSubstring('    at Sample.test_it (', lines[index + 2] ?? '', what);
+    }
+  }
+
   async test_one_that_cannot_be_shown() {
     class Odd extends Deferred {
       override toString(): string {
