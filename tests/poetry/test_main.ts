@@ -250,6 +250,13 @@ export class PoetryMistakeTests extends TestCase {
     );
   }
 
+  test_name_of_no_poem() {
+    return this.assertMistake(
+      ['fast', 'limerick.txt'],
+      /^poetry: Cannot read limerick\.txt: there is no such file\. These poems can be had anywhere: nachtlied\.txt, ozymandias/,
+    );
+  }
+
   /** The poems that can be had anywhere are no help then. */
   test_file_that_cannot_be_reached() {
     symlinkSync('loop.txt', 'loop.txt');
@@ -338,8 +345,10 @@ export class PoetryMistakeTests extends TestCase {
     return this.assertMistake(['get', '1', '--transform', 'x'], /^poetry: Cannot read the address 'x'/);
   }
 
-  test_bad_transform_name() {
-    return this.assertMistake(['get', '1', '--transform-name', 'a.b'], /Write a name without a dot\./);
+  async test_bad_transform_name() {
+    for (const name of ['a.b', '']) {
+      await this.assertMistake(['get', '1', '--transform-name', name], /Write a name without a dot\./);
+    }
   }
 
   test_bad_number_of_bytes() {
