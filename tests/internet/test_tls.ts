@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { connect as connectTLS } from 'node:tls';
+import { connect as connectTLS, createSecureContext } from 'node:tls';
 import { TestCase } from 'txtrial';
 import {
   CertificateOptions,
@@ -20,6 +20,7 @@ import {
   type TLSOptions,
 } from 'txtrial/internet';
 import { addObserver, type LogEvent, removeObserver } from 'txtrial/log';
+import { TLSLayer } from '../../src/internet/tls_layer.js';
 import {
   connected,
   HalfCloseableRecorder,
@@ -372,9 +373,12 @@ export class ListenSSLTests extends TestCase {
     const { port } = listen(this, server);
     const { closed } = await plainSocket(this, port);
     while (reactor.selectables.size < 2) await turn();
+    const [, handshake] = [...reactor.selectables];
 
-    await port.stopListening();
+    const stopped = port.stopListening();
 
+    this.assertIdentical(handshake?.closing, true);
+    await stopped;
     await closed;
     await allClosedBut(0);
     this.assertEqual(reactor.getDelayedCalls(), []);
@@ -401,6 +405,20 @@ export class ListenSSLTests extends TestCase {
 
     this.assertEqual(asked - before, 2);
     await allClosedBut(1);
+  }
+
+  async test_a_certificate_for_the_name_that_a_client_asks_for() {
+    const asked: string[] = [];
+    const SNICallback: TLSOptions['SNICallback'] = (name, found) => {
+      asked.push(name);
+      found(null, createSecureContext(server));
+    };
+    const client = { ...trusting, servername: 'poetry.test' };
+
+    const ends = await connected(this, recorder, recorder, overTLS({ ...identity('stranger'), SNICallback }, client));
+
+    this.assertEqual(asked, ['poetry.test']);
+    this.assertEqual(ends.client.transport.getPeerCertificate()?.subject, 'CN=localhost');
   }
 
   async test_options_as_Twisted_has_them() {
@@ -536,6 +554,22 @@ export class TLSTransportTests extends TestCase {
     for (let i = 0; i < 5; i++) await turn();
     this.assertEqual([ends.client.events, ends.server.events], [['made'], ['made']]);
     for (const end of [ends.client, ends.server]) end.lost.callback(undefined);
+  }
+}
+
+export class TLSLayerTests extends TestCase {
+  /** Nothing of TLS is left when the socket is closed under it. */
+  async test_ends_with_its_socket() {
+    const accepting = createServer().listen(0, '127.0.0.1');
+    this.addCleanup(() => accepting.close());
+    await once(accepting, 'listening');
+    const socket = connectSocket((accepting.address() as { port: number }).port, '127.0.0.1');
+    const [peer] = (await once(accepting, 'connection')) as [Socket];
+    const { stream } = new TLSLayer(socket, { side: 'client', options: trusting, hostname: undefined });
+
+    socket.destroy();
+
+    await Promise.all([once(stream, 'close'), once(peer.resume(), 'close')]);
   }
 }
 
