@@ -1,6 +1,7 @@
 /** What is no leak although it is there: the list that README documents. */
-import { Http2SessionMade, PortMade, SocketMade, WatcherMade } from './handle_made.js';
+import { Http2SessionMade, SocketMade } from './connection_made.js';
 import type { Made } from './made.js';
+import { PortMade, WatcherMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';
 

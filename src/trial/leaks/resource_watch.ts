@@ -1,20 +1,12 @@
 /** Sees every timer, handle and request that Node makes, at the moment it is made and in the context of its maker. */
 import { type AsyncHook, createHook, executionAsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { DatagramSocketMade, Http2SessionMade, ServerMade, SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
-import {
-  DatagramSocketMade,
-  Http2SessionMade,
-  PortMade,
-  ProcessMade,
-  ServerMade,
-  SocketMade,
-  WatcherMade,
-  WorkerMade,
-} from './handle_made.js';
 import { own } from './hush.js';
 import { book, type Made, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
+import { PortMade, ProcessMade, WatcherMade, WorkerMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { use } from './reuse_watch.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';

@@ -1,8 +1,8 @@
 /** Sees who takes a connection that an agent or a pool has kept: it is on the books of whoever uses it, not of its maker. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
 import { transportOf } from './handle.js';
-import { SocketMade } from './handle_made.js';
 import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
 import { type Method, standIn } from './stand_in.js';

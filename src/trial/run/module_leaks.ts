@@ -1,7 +1,8 @@
 /** What modules open when they are loaded, and what their servers accept: it has to be closed when their tests are over. */
 import { Failure } from '../../internet/failure.js';
 import { allowedBy } from '../leaks/allowed.js';
-import { HandleMade, ServerMade } from '../leaks/handle_made.js';
+import { ServerMade } from '../leaks/connection_made.js';
+import { HandleMade } from '../leaks/handle_made.js';
 import { Inspection } from '../leaks/inspection.js';
 import type { Made, Maker } from '../leaks/made.js';
 import { PATIENCE } from '../life/left_over.js';
