@@ -11,6 +11,32 @@ const step = fc.oneof(
 );
 
 export class ByteBufferTests extends TestCase {
+  /** Neither the search nor the pieces are the worse for where a pattern is cut. */
+  test_finds_what_came_in_halves_at_the_very_beginning() {
+    const pattern = Buffer.from('\r\n');
+    const buffer = new ByteBuffer();
+
+    buffer.append(Buffer.from('\r'));
+    this.assertEqual(buffer.indexOf(pattern), -1);
+    buffer.append(Buffer.from('\n'));
+
+    this.assertEqual(buffer.indexOf(pattern), 0);
+  }
+
+  /** A piece that came whole is not copied, and stays the caller's: also after others were put together. */
+  test_writes_to_no_piece_of_the_callers() {
+    const buffer = new ByteBuffer();
+    for (const text of ['put', 'together']) buffer.append(Buffer.from(text));
+    buffer.takeAll();
+    const piece = Buffer.from('0123456789');
+
+    buffer.append(piece);
+    buffer.skip(8);
+    buffer.append(Buffer.from('ab'));
+
+    this.assertEqual([buffer.takeAll().toString(), piece.toString()], ['89ab', '0123456789']);
+  }
+
   /** It is a string to which is added at the end and from which is taken at the beginning. */
   test_like_a_string() {
     const patterns = new Map(['\n', 'ab\n', 'aab'].map((text) => [text, Buffer.from(text)]));

@@ -10,6 +10,24 @@ class Strings extends Int8StringReceiver {
 }
 
 export class IntStringReceiverTests extends TestCase {
+  /** What is received while a string is dealt with waits for its turn. */
+  test_one_string_at_a_time() {
+    const steps: string[] = [];
+    class Nested extends Int8StringReceiver {
+      override stringReceived(string: Buffer) {
+        steps.push(`begin ${string}`);
+        if (String(string) === 'a') this.dataReceived(Buffer.from('\x01b'));
+        steps.push(`end ${string}`);
+      }
+    }
+    const receiver = new Nested();
+    receiver.makeConnection(new StringTransport());
+
+    receiver.dataReceived(Buffer.from('\x01a'));
+
+    this.assertEqual(steps, ['begin a', 'end a', 'begin b', 'end b']);
+  }
+
   test_the_length_stands_in_front() {
     const expected = [
       [new Int8StringReceiver(), '\x02ab'],

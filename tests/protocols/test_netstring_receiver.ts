@@ -17,6 +17,31 @@ function connected() {
 }
 
 export class NetstringReceiverTests extends TestCase {
+  /** Half a length at the end of what has come is not made longer by what once stood behind it. */
+  test_reads_no_bytes_of_earlier_times() {
+    const { receiver } = connected();
+    receiver.MAX_LENGTH = 300;
+    const nines = '9'.repeat(230);
+
+    // The last piece does not fit behind the others: the rest is moved to the front, and old nines stand behind it.
+    for (const piece of ['230:9', `${nines.slice(1)},1`, '0:xxxxxxxxxx,7:yyyyyyy,31', `:${'e'.repeat(31)},`]) {
+      receiver.dataReceived(Buffer.from(piece));
+    }
+
+    this.assertEqual(receiver.received, [nines, 'xxxxxxxxxx', 'yyyyyyy', 'e'.repeat(31)]);
+  }
+
+  /** What the last connection left half said is none of the next one's. */
+  test_begins_anew_with_each_connection() {
+    const { receiver } = connected();
+    receiver.dataReceived(Buffer.from('5:ab'));
+
+    receiver.makeConnection(new StringTransport());
+    receiver.dataReceived(Buffer.from('3:abc,'));
+
+    this.assertEqual(receiver.received, ['abc']);
+  }
+
   test_sends_bytes_not_characters() {
     const { receiver, transport } = connected();
 

@@ -55,6 +55,19 @@ export class ProtocolWrapperTests extends TestCase {
     this.assertIdentical(this.wrapped.transport, this.wrapper);
   }
 
+  test_begins_TLS_from_the_usual_side_unless_told_otherwise() {
+    const asked: unknown[] = [];
+    this.patch(this.transport, 'startTLS', (...args) => void asked.push(args));
+
+    this.wrapper.startTLS({});
+    this.wrapper.startTLS({}, false);
+
+    this.assertEqual(asked, [
+      [{}, true],
+      [{}, false],
+    ]);
+  }
+
   test_it_is_a_transport() {
     this.wrapper.writeSequence(['a', 'b']);
     this.assertEqual(this.transport.value().toString(), 'MADEab');
