@@ -1,6 +1,6 @@
 // Builds dist/: one code chunk shared by every entry point (so that there is one copy of the core), then the types.
-// --if-needed: only when something that it is made from has changed. npm runs the prepare script at `npm ci` and again when
-// `npx trial` first links this package.
+// --if-needed: only when something that it is made from has changed. npm runs the script `dependencies` after `npm ci`, here and
+// nowhere else: one named `prepare` it would warn of wherever a packed txtrial is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
