@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { DEFAULTS, type Options } from './options/options.js';
 import type { FailedTest } from './reporters/reporter.js';
 import { shownPath } from './shown_path.js';
@@ -76,7 +76,17 @@ function selectorOf({ id, file }: FailedTest, { cwd, imports }: ReproOptions): s
   const path = relative(cwd, file);
   const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
   // The id begins at another folder then.
-  return isOutside ? `${file}:${id.split('.').slice(-2).join('.')}` : id;
+  return isOutside ? `${file}:${withoutModule(id, file)}` : id;
+}
+
+/** Class and method of an id: both may have dots in their names. */
+function withoutModule(id: string, file: string): string {
+  const name = basename(file, extname(file)).replaceAll('.', '_');
+  const parts = id.split('.');
+  // The extension is a part of the module's name where two files would have the same.
+  const ends = (part: string) => part === name || part === `${name}_${extname(file).slice(1)}`;
+  const module = parts.findLastIndex((part, i) => ends(part) && i < parts.length - 2);
+  return parts.slice(module === -1 ? -2 : module + 1).join('.');
 }
 
 const PLAIN = /^[\w@%+=:,./-]+$/;

@@ -54,6 +54,16 @@ export class ReproTests extends TestCase {
     this.assertEqual(reproCommand(this.options(), failed), 'npx trial /elsewhere/tests/test_x.ts:FooTests.test_y');
   }
 
+  test_dots_in_names_of_one_that_lies_outside(): void {
+    const command = (id: string, file: string) =>
+      reproCommand(this.options(), [{ id, file }]).slice('npx trial '.length);
+
+    const file = '/elsewhere/test_x.y.mts';
+    this.assertEqual(command('a.test_x_y.FooTests.test.a.b', file), `${file}:FooTests.test.a.b`);
+    this.assertEqual(command('a.test_x_y_mts.FooTests.test_a', file), `${file}:FooTests.test_a`);
+    this.assertEqual(command('test_x_y.test_x_y.FooTests.test.test_x_y.a', file), `${file}:FooTests.test.test_x_y.a`);
+  }
+
   test_what_could_not_be_loaded(): void {
     this.assertEqual(reproCommand(this.options(), [{ id: 'tests/test_x.ts' }]), 'npx trial tests/test_x.ts');
   }
