@@ -11,7 +11,7 @@ export class ServerMade extends HandleMade {
   /** A server asked to listen at a host has its handle later, with nothing of the caller on the stack. */
   override get place(): Place {
     const { owner } = this;
-    return (owner === undefined ? undefined : listenedAt(owner)) ?? super.place;
+    return (owner === undefined ? undefined : listenedAt(owner)?.place) ?? super.place;
   }
 
   override state(): State {

@@ -7,26 +7,36 @@ type Listen = (this: Server, ...args: unknown[]) => Server;
 
 let original: Listen | undefined;
 let patched: Listen | undefined;
-let places = new WeakMap<object, Place>();
+let servers = new WeakMap<object, Listened>();
 
-/** Where a server was asked to listen. */
-export function listenedAt(server: object): Place | undefined {
-  return places.get(server);
+/** Where a server was asked to listen, and the test that did. */
+export interface Listened {
+  readonly place: Place;
+  readonly testId: string | undefined;
 }
+
+/** What is known of a server. */
+export function listenedAt(server: object): Listened | undefined {
+  return servers.get(server);
+}
+
+/** Whoever has servers listen. */
+type Listener = Maker & { readonly testId?: string | undefined };
 
 /**
  * Begins to watch, once somebody has loaded `node:net`, which takes a while.
  *
  * @param maker - Whose context it is.
  */
-export function beginListenWatch(maker: () => Maker | undefined): void {
+export function beginListenWatch(maker: () => Listener | undefined): void {
   const { moduleLoadList } = process as unknown as { readonly moduleLoadList?: readonly string[] };
   if (patched !== undefined || moduleLoadList?.includes('NativeModule net') !== true) return;
   const { Server } = process.getBuiltinModule('node:net');
   original = Server.prototype.listen as Listen;
   const call = original;
   patched = function listen(...args) {
-    if (maker() !== undefined) places.set(this, capturePlace(8, listen));
+    const by = maker();
+    if (by !== undefined) servers.set(this, { place: capturePlace(8, listen), testId: by.testId });
     return Reflect.apply(call, this, args);
   };
   Server.prototype.listen = patched as typeof Server.prototype.listen;
@@ -39,5 +49,5 @@ export function endListenWatch(): void {
     Server.prototype.listen = original as typeof Server.prototype.listen;
   }
   original = patched = undefined;
-  places = new WeakMap();
+  servers = new WeakMap();
 }

@@ -89,7 +89,7 @@ export function isAssertion(error: unknown, failureException: ErrorClass = FailT
 }
 
 /** A property of whatever was thrown; undefined when reading it throws. */
-export function partOf(error: unknown, key: 'cause' | 'code' | 'name' | 'port'): unknown {
+export function partOf(error: unknown, key: 'cause' | 'code' | 'name' | 'port' | 'syscall'): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
   try {
     return Reflect.get(error, key);

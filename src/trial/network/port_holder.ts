@@ -1,19 +1,22 @@
 import { reactor } from '../../internet/reactor.js';
+import { listenedAt } from '../leaks/listen_watch.js';
 import { notePath, testInNote } from './lease_files.js';
 
 const { readdirSync, readFileSync, readlinkSync } = process.getBuiltinModule('node:fs');
 
-/** Of a socket that listens, in Linux's tables. */
-const LISTENING = '0A';
+export type Transport = 'tcp' | 'udp';
+
+/** The state of a socket that listens, or is bound, in Linux's tables. */
+const HOLDING = { tcp: '0A', udp: '07' } as const satisfies Record<Transport, string>;
 
 /**
- * Says who listens on a TCP port: a process with its command line, or what in this one, and the test that leased the port.
+ * Says who has a port: a process with its command line, or what in this one, and the test that leased the port.
  *
  * @returns A sentence; undefined when nobody is found.
  */
-export function whoHolds(port: number): string | undefined {
-  const own = ownListener(port);
-  const pid = own === undefined ? listeningProcess(port) : process.pid;
+export function whoHolds(port: number, transport: Transport = 'tcp'): string | undefined {
+  const own = ownListener(port, transport);
+  const pid = own === undefined ? holdingProcess(port, transport) : process.pid;
   if (pid === undefined) return undefined;
   const test = readText(notePath(port));
   const id = test === undefined ? undefined : testInNote(test, pid);
@@ -21,25 +24,39 @@ export function whoHolds(port: number): string | undefined {
   return `Port ${port} is held by ${holder}${id === undefined ? '' : `, leased by ${id}`}.`;
 }
 
-/** A port of this process's reactor. */
-function ownListener(port: number): string | undefined {
+/** A port of this process's reactor, or a server of Node's. */
+function ownListener(port: number, transport: Transport): string | undefined {
   for (const selectable of reactor.selectables) {
     if (!('getHost' in selectable) || typeof selectable.getHost !== 'function') continue;
     const host: unknown = selectable.getHost();
     if (typeof host !== 'object' || host === null || 'type' in host === false) continue;
     if (!('port' in host) || host.port !== port || 'getPeer' in selectable) continue;
+    if (host.type !== transport.toUpperCase()) continue;
     return `this process: ${selectable}${selectable.origin === undefined ? '' : `, made at ${selectable.origin}`}`;
+  }
+  return transport === 'tcp' ? ownServer(port) : undefined;
+}
+
+function ownServer(port: number): string | undefined {
+  const { _getActiveHandles: active } = process as unknown as { readonly _getActiveHandles?: () => readonly object[] };
+  for (const server of active?.call(process) ?? []) {
+    const listened = listenedAt(server);
+    if (listened === undefined || !('address' in server) || typeof server.address !== 'function') continue;
+    const address: unknown = server.address();
+    if (typeof address !== 'object' || address === null || Reflect.get(address, 'port') !== port) continue;
+    const whose = listened.testId === undefined ? '' : ` of ${listened.testId}`;
+    return `this process: a server${whose}, made at ${listened.place}`;
   }
   return undefined;
 }
 
-/** Linux says which socket listens in one place, and whose it is in another. */
-function listeningProcess(port: number): number | undefined {
+/** Linux says which socket has a port in one place, and whose it is in another. */
+function holdingProcess(port: number, transport: Transport): number | undefined {
   const inodes = new Set<string>();
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+  for (const table of [`/proc/net/${transport}`, `/proc/net/${transport}6`]) {
     for (const line of (readText(table) ?? '').split('\n').slice(1)) {
       const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-      if (state !== LISTENING || local === undefined || inode === undefined) continue;
+      if (state !== HOLDING[transport] || local === undefined || inode === undefined) continue;
       if (Number.parseInt(local.slice(local.indexOf(':') + 1), 16) === port) inodes.add(`socket:[${inode}]`);
     }
   }

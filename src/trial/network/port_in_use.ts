@@ -11,7 +11,10 @@ export function explainPortInUse(error: unknown): string | undefined {
   for (let depth = 0; depth < MOST_CAUSES; depth++) {
     const named = partOf(value, 'port');
     if (typeof named === 'number') port ??= named;
-    if (partOf(value, 'code') === 'EADDRINUSE') return port === undefined ? undefined : whoHolds(port);
+    if (partOf(value, 'code') === 'EADDRINUSE') {
+      // A TCP server is told of it where it listens.
+      return port === undefined ? undefined : whoHolds(port, partOf(value, 'syscall') === 'bind' ? 'udp' : 'tcp');
+    }
     value = partOf(value, 'cause');
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { TestCase } from 'txtrial';
@@ -120,6 +121,46 @@ export class HolderTests extends TestCase {
     const message = await this.#messageOf(`
       import net from 'node:net';
       await new Promise((listening, failed) => net.createServer().listen(${port}, listening).on('error', failed));`);
+
+    this.assertSubstring(`\nPort ${port} is held by process ${process.pid} (`, message);
+  }
+
+  async test_of_a_server_of_the_test_itself() {
+    const message = await this.#messageOf(`
+      import net from 'node:net';
+      import { once } from 'node:events';
+      export class ATests extends TestCase {
+        async test_a() {
+          const one = net.createServer().listen(0, '127.0.0.1');
+          await once(one, 'listening');
+          this.addCleanup(() => one.close());
+          await once(net.createServer().listen(one.address().port, '127.0.0.1'), 'listening');
+        }
+      }`);
+
+    this.assertRegex(
+      message ?? '',
+      /\nPort \d+ is held by this process: a server of test_sample\.ATests\.test_a, made at .*test_sample\.ts:\d+:\d+\.$/,
+    );
+  }
+
+  async test_of_datagrams() {
+    if (process.platform !== 'linux') this.skipTest('only Linux is asked who has a port');
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    this.addCleanup(() => new Promise<void>((closed) => socket.close(closed)));
+    await once(socket, 'listening');
+    const { port } = socket.address();
+
+    const message = await this.#messageOf(`
+      import dgram from 'node:dgram';
+      import { once } from 'node:events';
+      export class ATests extends TestCase {
+        async test_a() {
+          const socket = dgram.createSocket('udp4').bind(${port}, '127.0.0.1');
+          this.addCleanup(() => socket.close());
+          await once(socket, 'listening');
+        }
+      }`);
 
     this.assertSubstring(`\nPort ${port} is held by process ${process.pid} (`, message);
   }
