@@ -19,6 +19,11 @@ export function isOpen(handle: Handle): boolean {
   return open;
 }
 
+/** Whether Node has let go of what a resource stands for, also where that never began and nobody is told. */
+export function isGone(resource: Handle): boolean {
+  return resource.getAsyncId?.() === -1;
+}
+
 let ownerSymbol: symbol | undefined;
 
 /** The object of the public API that a handle belongs to. */

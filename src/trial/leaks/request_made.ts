@@ -1,5 +1,5 @@
 /** Work of the thread pool on a maker's books: files, names, cryptography. */
-import { isPending, promiseOf, whenRun, whenTold } from './handle.js';
+import { isGone, isPending, promiseOf, whenRun, whenTold } from './handle.js';
 import type { Made, State } from './made.js';
 import type { Place } from './place.js';
 
@@ -9,6 +9,7 @@ const MODULES: Readonly<Record<string, string>> = { 'crypto/webcrypto': 'crypto.
 export class RequestMade implements Made {
   readonly kind = 'request';
   readonly place: Place;
+  readonly #request: object;
   /** Node lists a request as active still while those who wait for its promise go on. */
   #promise: unknown;
   /** Work that is done at once, as by `randomBytesSync`, is asked of nobody. */
@@ -18,6 +19,7 @@ export class RequestMade implements Made {
   /** @param isPromised - It has a promise; any other is told when it is answered, or gives one when it is run. */
   constructor(request: object, isPromised: boolean, place: Place) {
     this.place = place;
+    this.#request = request;
     if (isPromised) {
       this.#promise = promiseOf(request);
       return;
@@ -32,8 +34,11 @@ export class RequestMade implements Made {
   }
 
   state(): State {
-    const isLeft = (!this.#isAnswered && this.#isAsked.some((isAsked) => isAsked())) || isPending(this.#promise);
-    return isLeft ? 'left' : 'ended';
+    return this.#isUnderWay() || isPending(this.#promise) ? 'left' : 'ended';
+  }
+
+  #isUnderWay(): boolean {
+    return !this.#isAnswered && this.#isAsked.some((isAsked) => isAsked()) && !isGone(this.#request);
   }
 
   describe(): string {

@@ -75,6 +75,8 @@ export const CLEAN: Readonly<Record<string, string>> = {
     "for await (const _ of await fs.promises.opendir('.')) break; fs.opendirSync('.').closeSync(); void (await fs.promises.opendir('.')).close(); await new Promise<void>((done) => fs.opendir('.', (_, folder) => folder.close(() => done())));",
   append_and_remove: "fs.appendFileSync(path, 'x'); await fs.promises.rm(path);",
   dns_waited_for: "await dns.promises.lookup('localhost');",
+  dns_of_names_that_cannot_be:
+    "await new Promise((done) => dns.lookup('x'.repeat(300), done)); await dns.promises.lookup('x'.repeat(300)).catch(() => {});",
   crypto_at_once:
     "crypto.randomInt(100); crypto.randomBytes(4); crypto.randomUUID(); crypto.pbkdf2Sync('a', 'b', 1, 8, 'sha1'); crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }); crypto.createHash('sha1').update('x').digest();",
   crypto_waited_for:
