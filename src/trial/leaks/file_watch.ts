@@ -1,6 +1,7 @@
 /** Sees files being opened and closed: descriptors, FileHandles, streams and folders. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { handOnToNode } from '../../internet/hand_on.js';
 import { closedFolders, DescriptorMade, FileMade, FolderMade, type OpenFile, open } from './file_made.js';
 import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
@@ -55,7 +56,8 @@ function watchOpen(original: Method): Method {
     const callback = args.at(-1);
     const made =
       maker === undefined || typeof callback !== 'function' ? undefined : noteDescriptor(maker, args[0], openWatched);
-    if (made === undefined) return Reflect.apply(original, this, args);
+    // What reads or writes a whole file asks for a descriptor in this way.
+    if (made === undefined) return handOnToNode(original, this, args);
     return Reflect.apply(original, this, [
       ...args.slice(0, -1),
       function opened(this: unknown, error: unknown, fd: unknown) {
@@ -82,7 +84,7 @@ function watchClose(close: Method): Method {
       open.get(fd)?.closed();
       open.delete(fd);
     }
-    return Reflect.apply(close, this, args);
+    return handOnToNode(close, this, args);
   };
 }
 

@@ -1,4 +1,6 @@
 /** Where a thing was made, kept cheaply: the text is made for what is left over alone. */
+
+import { isHandingOn } from '../../internet/hand_on.js';
 import { capturedStack, captureStackTrace, NativeError } from '../../internet/native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from '../../internet/stack_text.js';
 
@@ -21,9 +23,9 @@ export class Place {
     this.#parent = parent;
   }
 
-  /** All frames as captured, the innermost first. */
+  /** All frames as captured, the innermost first; without those of functions of ours that stand in for Node's. */
   get frames(): readonly string[] {
-    this.#frames ??= splitStack(capturedStack(this.#captured) ?? '').frames;
+    this.#frames ??= withoutStandIns(splitStack(capturedStack(this.#captured) ?? '').frames);
     return this.#frames;
   }
 
@@ -107,6 +109,11 @@ export function capturePlace(frames: number, above: (...args: never[]) => unknow
   captureStackTrace(captured, above);
   NativeError.stackTraceLimit = limit;
   return new Place(captured, parent);
+}
+
+function withoutStandIns(frames: readonly string[]): readonly string[] {
+  const isStandIn = (frame: string | undefined) => frame !== undefined && isHandingOn(frame) && !isUserFrame(frame);
+  return frames.filter((frame, i) => !isStandIn(frame) && !isStandIn(frames[i - 1]));
 }
 
 function isNode(place: string): boolean {

@@ -1,6 +1,7 @@
 /** What is written by `fs` to the descriptors of stdout and stderr, as loggers do that go round `process.stdout`. */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { handOnToNode } from '../../internet/hand_on.js';
 import { NativePromise } from '../../internet/promises.js';
 
 // Taken before any test is loaded.
@@ -73,7 +74,7 @@ function replace(
   const replacement = {
     [name](this: unknown, ...args: unknown[]): unknown {
       const watcher = watcherOf(args[0]);
-      return watcher === undefined ? Reflect.apply(original, this, args) : writes(watcher, original, args);
+      return watcher === undefined ? handOnToNode(original, this, args) : writes(watcher, original, args);
     },
   }[name] as Method;
   // With the symbol by which util.promisify knows its results.

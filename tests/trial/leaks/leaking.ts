@@ -13,6 +13,24 @@ const server =
   "const s = net.createServer((c) => c.resume()).listen(0, '127.0.0.1'); await once(s, 'listening'); const { port } = s.address() as net.AddressInfo; this.addCleanup(() => s.close());";
 const httpServer = server.replace('net.createServer((c) => c.resume())', 'http.createServer(() => {})');
 
+/** What writes by `fs`, in each way that it can be imported. */
+const WRITING: Readonly<Record<string, Leaking>> = Object.fromEntries(
+  [
+    ...['writeFile', 'appendFile'].flatMap((name) => [
+      ...['fs.', 'fsDefault.', '', "require('fs')."].map((from) => [name, `${from}${name}(path, 'x', () => {});`]),
+      ...['fs.promises.', 'fsDefault.promises.', 'fsPromises.', "require('fs/promises')."].map((from) => [
+        name,
+        `void ${from}${name}(path, 'x');`,
+      ]),
+      [name, `void ${name}Promised(path, 'x');`],
+      [name, `void promisify(fs.${name})(path, 'x');`],
+    ]),
+    ...['fs.', 'fsDefault.', '', "require('fs')."].map((from) => ['write', `${from}write(sink, 'x', () => {});`]),
+    ['write', "void promisify(fs.write)(sink, 'x');"],
+    ['writev', "fs.writev(sink, [Buffer.from('x')], () => {});"],
+  ].map(([name, call], i) => [`writing_${i}`, { kind: 'request', body: `${call} // LEAK`, says: `.${name}` }]),
+);
+
 /** `LEAK` stands at the end of the line that the error has to name. */
 export const LEAKING: Readonly<Record<string, Leaking>> = {
   set_timeout: { kind: 'timer', body: 'setTimeout(() => {}, 5000); // LEAK', says: 'setTimeout of 5000 ms' },
@@ -166,6 +184,7 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   folder_callback: { kind: 'file', body: "await new Promise((done) => {\nfs.opendir('.', done); // LEAK\n});" },
   fs_request: { kind: 'request', body: 'fs.stat(file, () => {}); // LEAK', says: 'fs.stat' },
   fs_read_file: { kind: 'request', body: 'fs.readFile(file, () => {}); // LEAK' },
+  ...WRITING,
   fs_promise: { kind: 'request', body: 'void fs.promises.stat(file); // LEAK' },
   dns_lookup: { kind: 'request', body: "dns.lookup('localhost', () => {}); // LEAK", says: 'dns.lookup' },
   dns_promise: { kind: 'request', body: "void dns.promises.lookup('localhost'); // LEAK" },
