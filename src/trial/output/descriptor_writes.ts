@@ -46,6 +46,8 @@ const PROMISED: Readonly<Record<string, Writes>> = { writeFile: writeAllPromised
  */
 export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescriptor): () => void {
   let isOver = false;
+  const descriptorOfProcess = (fd: unknown): number | undefined =>
+    (fd === 0 || fd === 1 || fd === 2) && !isOver ? fd : undefined;
   const watcherOf = (target: unknown): WatchedDescriptor | undefined => {
     const fd = typeof target === 'number' ? target : descriptorNamed(target);
     if ((fd !== 1 && fd !== 2) || isOver) return undefined;
@@ -53,6 +55,7 @@ export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescr
   };
   const undo = [
     ...Object.entries(WRITES).map(([name, writes]) => replace(fs, name, writes, watcherOf)),
+    ...['close', 'closeSync'].map((name) => replace(fs, name, keepOpen, descriptorOfProcess)),
     ...Object.entries(PROMISED).map(([name, writes]) => replace(fs.promises, name, writes, watcherOf)),
   ];
   syncBuiltinESMExports();
@@ -63,12 +66,20 @@ export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescr
   };
 }
 
+/** Stdin, stdout and stderr are the process's: whoever closes one, as a stream does at its end, is told that it is done. */
+function keepOpen(_fd: number, original: Method, args: readonly unknown[]): unknown {
+  const [, callback] = args;
+  if (typeof callback === 'function') nextTick(callback as Callback, null);
+  else if (callback !== undefined) return original(-1, callback); // Node says what is wrong with it.
+  return undefined;
+}
+
 /** Puts a method in the place of another that looks the same. Returns what takes it away. */
-function replace(
+function replace<T>(
   object: object,
   name: string,
-  writes: Writes,
-  watcherOf: (target: unknown) => WatchedDescriptor | undefined,
+  writes: (watcher: T, original: Method, args: readonly unknown[]) => unknown,
+  watcherOf: (target: unknown) => T | undefined,
 ): () => void {
   const original = Reflect.get(object, name) as Method;
   const replacement = {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { TestCase } from 'txtrial';
 import { watchDescriptors } from '../../../src/trial/output/descriptor_writes.js';
+import { runProject } from '../../support/project.js';
 
 export class DescriptorWritesTests extends TestCase {
   #written: string[] = [];
@@ -70,5 +71,23 @@ export class DescriptorWritesTests extends TestCase {
     this.assertRaises(TypeError, () => fs.writeFile(1, 'a', undefined as never));
 
     this.assertEqual(this.#written, []);
+  }
+}
+
+export class ClosedDescriptorTests extends TestCase {
+  async test_the_report_is_whole_when_a_test_closes_the_descriptors_of_the_process() {
+    const source = `import fs from 'node:fs';
+      import { once } from 'node:events';
+      export class SampleTests extends TestCase {
+        test_a_sync() { for (const fd of [0, 1, 2]) fs.closeSync(fd); }
+        async test_b_callback() { for (const fd of [0, 1, 2]) await new Promise((done) => fs.close(fd, done)); }
+        async test_c_stream() { await once(fs.createWriteStream('', { fd: 1 }).end(), 'close'); }
+        test_d() {}
+      }`;
+
+    const { outcomes, status, stderr } = await runProject(this, source);
+
+    this.assertEqual(Object.values(outcomes).flat(), ['success', 'success', 'success', 'success']);
+    this.assertEqual([status, stderr], [0, '']);
   }
 }
