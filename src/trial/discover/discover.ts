@@ -194,7 +194,8 @@ class Finder {
       const { exports, info } = await this.#loading.load(shown, () => this.#loader.load(file));
       module = { id: this.#idOf(file), file, exports, info };
     } catch (error) {
-      const { code, path } = error as NodeJS.ErrnoException;
+      // Anything may be thrown, null too.
+      const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
       if (code !== undefined && path === file) return { classes: [], problems: [unreadProblem(shown, error)] };
       return { classes: [], problems: [loadProblem(shown, error)] };
     }

@@ -1,4 +1,4 @@
-import { className } from '../../internet/error_text.js';
+import { className, errorMessage } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
 import { explainPortInUse } from '../network/port_in_use.js';
 import type { SuiteProblem } from '../run/suite.js';
@@ -19,7 +19,7 @@ export function unreadProblem(id: string, error: unknown): SuiteProblem {
 /** A module that does not load: an error of the run. */
 export function loadProblem(id: string, error: unknown): SuiteProblem {
   if (!(error instanceof Error)) {
-    const message = `the module threw ${String(error)}, which is no Error`;
+    const message = `the module threw ${errorMessage(error)}, which is no Error`;
     return {
       kind: 'problem',
       event: { type: 'loadError', id, errorName: 'Error', message, stack: message },

@@ -29,6 +29,16 @@ export class LoadingTests extends TestCase {
     return project.trial('--no-chdir', ...args, 'tests');
   }
 
+  async test_a_module_may_throw_anything() {
+    const run = await this.load({ a: 'throw null;', b: 'throw undefined;', c: 'throw Object.create(null);' });
+    this.assertEqual(told(run), [
+      'tests/test_a.ts Error: the module threw null, which is no Error',
+      'tests/test_b.ts Error: the module threw undefined, which is no Error',
+      'tests/test_c.ts Error: the module threw [Object: null prototype] {}, which is no Error',
+    ]);
+    this.assertEqual(verdicts(run), [FINE]);
+  }
+
   async test_errors_that_nobody_takes_are_the_modules_own() {
     const run = await this.load({
       a: "void Promise.reject(new TypeError('rejected'));",
