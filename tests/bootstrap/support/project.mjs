@@ -84,9 +84,13 @@ export class Project {
   }
 }
 
-/** The command under `script`, which gives it a terminal whose keyboard is our end of stdin. */
+/**
+ * The command under `script`, which gives it a terminal whose keyboard is our end of stdin. `exec`: a shell that stayed would
+ * be sent what keys send as well.
+ */
 function inTerminal(args) {
-  return ['script', '-qec', [process.execPath, command, ...args].map((word) => `'${word}'`).join(' '), '/dev/null'];
+  const words = [process.execPath, command, ...args].map((word) => `'${word}'`);
+  return ['script', '-qec', `exec ${words.join(' ')}`, '/dev/null'];
 }
 
 /** A module with a test case that has this body. */
