@@ -27,14 +27,19 @@ export class InspectorClient extends EventEmitter {
     this.#socket.write(Buffer.concat([head, payload]));
   }
 
+  /** Says good-bye and waits for the answer, as debuggers do: node may crash when it writes to a client that has gone. */
   close() {
-    this.#socket.destroy();
+    this.#socket.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0]));
   }
 
   #received(piece) {
     this.#data = Buffer.concat([this.#data, piece]);
     for (;;) {
       if (this.#data.length < 2) return;
+      if ((this.#data[0] & 15) === 8) {
+        this.#socket.end();
+        return;
+      }
       let length = this.#data[1] & 127;
       let from = 2;
       if (length === 126) {
