@@ -1,5 +1,6 @@
 /** Keeps where servers were asked to listen. */
 import type { Server } from 'node:net';
+import { handOnToNode } from '../../internet/hand_on.js';
 import type { Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
 
@@ -37,7 +38,7 @@ export function beginListenWatch(maker: () => Listener | undefined): void {
   patched = function listen(...args) {
     const by = maker();
     if (by !== undefined) servers.set(this, { place: capturePlace(8, listen), testId: by.testId });
-    return Reflect.apply(call, this, args);
+    return handOnToNode(call, this, args) as Server;
   };
   Server.prototype.listen = patched as typeof Server.prototype.listen;
 }

@@ -1,10 +1,13 @@
 /** Keeps what tests do to this machine: whatever would leave it is refused, and an error of the test that tried. */
 import { Failure } from '../../internet/failure.js';
+import { handOnToNode } from '../../internet/hand_on.js';
+import { standIn } from '../leaks/stand_in.js';
 import { charge, currentOwner } from '../life/attribution.js';
 import { isLocalName, isLoopback } from './loopback.js';
 import { NetworkRefusedError } from './network_refused_error.js';
 
-type Connect = (this: object, ...args: unknown[]) => unknown;
+/** Returns the arguments to go on with; undefined if it has refused, and told the socket so. */
+type Check = (socket: object, args: readonly unknown[]) => readonly unknown[] | undefined;
 type LookupCallback = (error: Error | null, address?: unknown, family?: number) => void;
 type Lookup = (host: string, options: object, callback: LookupCallback) => void;
 
@@ -25,39 +28,37 @@ interface Target {
 export function allowOnlyLoopback(): void {
   const net = process.getBuiltinModule('node:net');
   const dgram = process.getBuiltinModule('node:dgram');
-  wrap(net.Socket.prototype, 'connect', connectChecked);
-  wrap(dgram.Socket.prototype, 'send', sendChecked);
-  wrap(dgram.Socket.prototype, 'connect', connectDatagramsChecked);
+  replace(net.Socket.prototype, 'connect', checkConnect, (socket) => socket);
+  replace(dgram.Socket.prototype, 'send', checkSend, nothing);
+  replace(dgram.Socket.prototype, 'connect', checkConnectDatagrams, nothing);
 }
 
-function wrap(
-  prototype: object,
-  name: string,
-  checked: (original: Connect, socket: object, args: unknown[]) => unknown,
-) {
-  const original = Reflect.get(prototype, name) as Connect;
-  const wrapped = function (this: object, ...args: unknown[]): unknown {
-    return checked(original, this, args);
-  };
-  Object.defineProperty(wrapped, 'name', { value: name });
-  Object.defineProperty(prototype, name, { value: wrapped, writable: true, configurable: true, enumerable: true });
+/** @param answer - What is returned where a call is refused. */
+function replace(prototype: object, name: string, check: Check, answer: (socket: object) => unknown): void {
+  standIn(prototype, name, (original) => {
+    return function checked(this: object, ...args) {
+      const allowed = check(this, args);
+      return allowed === undefined ? answer(this) : handOnToNode(original, this, allowed);
+    };
+  });
 }
 
-function connectChecked(original: Connect, socket: object, args: unknown[]): unknown {
+function nothing(): undefined {
+  return undefined;
+}
+
+function checkConnect(socket: object, args: readonly unknown[]): readonly unknown[] | undefined {
   const target = targetOf(args);
-  if (target === undefined || typeof target.path === 'string' || target.port === undefined) {
-    return original.apply(socket, args);
-  }
+  if (target === undefined || typeof target.path === 'string' || target.port === undefined) return args;
   const host = target.host === undefined || target.host === null ? 'localhost' : String(target.host);
-  if (isLoopback(host) || isLocalName(host)) return original.apply(socket, args);
+  if (isLoopback(host) || isLocalName(host)) return args;
   if (typeof target.lookup === 'function' && process.getBuiltinModule('node:net').isIP(host) === 0) {
-    const lookup = lookupChecked(target.lookup as Lookup, `${host}:${target.port}`);
-    return original.apply(socket, withLookup(args, target, lookup));
+    return withLookup(args, target, lookupChecked(target.lookup as Lookup, `${host}:${target.port}`));
   }
   const error = refuse(`${host}:${target.port}`);
   (socket as { connecting: boolean }).connecting = true;
   process.nextTick(() => (socket as { destroy(error: Error): void }).destroy(error));
-  return socket;
+  return undefined;
 }
 
 /** What a call of `connect` says: `(options)`, `(port, host?)`, `(path)`, or those in an array as Node's own code does. */
@@ -89,20 +90,20 @@ function lookupChecked(lookup: Lookup, where: string): Lookup {
   };
 }
 
-function sendChecked(original: Connect, socket: object, args: unknown[]): unknown {
+function checkSend(socket: object, args: readonly unknown[]): readonly unknown[] | undefined {
   // (msg, offset, length, port, address?, callback?) or (msg, port, address?, callback?); connected ones name no port.
   const isLong = typeof args[2] === 'number' && typeof args[1] === 'number';
   const port = isLong ? args[3] : args[1];
   const address = isLong ? args[4] : args[2];
   if (typeof port !== 'number' || typeof address !== 'string' || isLoopback(address) || isLocalName(address)) {
-    return original.apply(socket, args);
+    return args;
   }
   return refuseDatagram(socket, args, `${address}:${port}`);
 }
 
-function connectDatagramsChecked(original: Connect, socket: object, args: unknown[]): unknown {
+function checkConnectDatagrams(socket: object, args: readonly unknown[]): readonly unknown[] | undefined {
   const [port, address] = args;
-  if (typeof address !== 'string' || isLoopback(address) || isLocalName(address)) return original.apply(socket, args);
+  if (typeof address !== 'string' || isLoopback(address) || isLocalName(address)) return args;
   return refuseDatagram(socket, args, `${address}:${String(port)}`);
 }
 

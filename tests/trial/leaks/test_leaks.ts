@@ -16,6 +16,8 @@ function project(bodies: Readonly<Record<string, string>>): string {
   return `${IMPORTS}export class SampleTests extends TestCase {\n${tests.join('')}}\n`;
 }
 
+const LEFT = project(Object.fromEntries(Object.entries(LEAKING).map(([name, { body }]) => [name, body])));
+
 function outcomesOf({ events }: ProjectRun, name: string): readonly Outcome[] {
   return events.flatMap((event) =>
     (event.type === 'testFinished' || event.type === 'verdictAmended') && event.id.endsWith(`.test_${name}`)
@@ -36,11 +38,29 @@ function lineOf(test: Case, run: ProjectRun, name: string): number {
 export class LeakingTests extends TestCase {
   static timeout = 60;
 
-  async test_each_kind_is_found_at_its_line_and_harms_no_other() {
-    const run = await runProject(
-      this,
-      project(Object.fromEntries(Object.entries(LEAKING).map(([name, { body }]) => [name, body]))),
-    );
+  test_each_kind_is_found_at_its_line_and_harms_no_other() {
+    return this.#finds();
+  }
+
+  test_also_where_functions_of_ours_stand_between_it_and_nodes() {
+    return this.#finds('--network', 'loopback', '--capture', '-B', '--supervise');
+  }
+
+  async test_each_kind_is_a_warning_with_its_line() {
+    const run = await runProject(this, LEFT, '--network', 'loopback', '--leaks', 'warn');
+
+    const wrong: string[] = [];
+    for (const [name, { says = '' }] of Object.entries(LEAKING)) {
+      const place = `test_sample.ts:${lineOf(this, run, name)}:`;
+      const warned = run.stderr.split('\n').some((line) => line.includes(place) && line.includes(says));
+      if (!warned || outcomesOf(run, name)[0]?.kind !== 'success') wrong.push(`${name}, ${place}`);
+    }
+    this.assertEqual(wrong, []);
+    this.assertEqual(run.status, 0);
+  }
+
+  async #finds(...args: string[]): Promise<void> {
+    const run = await runProject(this, LEFT, ...args);
 
     const wrong: string[] = [];
     for (const [name, { kind, says = '' }] of Object.entries(LEAKING)) {
@@ -85,6 +105,10 @@ export class CleanTests extends TestCase {
     return this.#runs();
   }
 
+  test_nor_where_functions_of_ours_stand_in_for_all_of_nodes() {
+    return this.#runs('--network', 'loopback', '--capture', '-B', '--supervise');
+  }
+
   async test_nor_while_every_processor_is_busy() {
     const burners = Array.from({ length: availableParallelism() }, () =>
       spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
@@ -100,8 +124,8 @@ export class CleanTests extends TestCase {
     await this.#runs();
   }
 
-  async #runs(): Promise<void> {
-    const run = await runProject(this, project(CLEAN));
+  async #runs(...args: string[]): Promise<void> {
+    const run = await runProject(this, project(CLEAN), ...args);
 
     const wrong: string[] = [];
     for (const name of Object.keys(CLEAN)) {
