@@ -1,4 +1,5 @@
 import type { Attempt, EpochSeconds, Outcome, TestEvent, TestFinished, TestId } from '../events/events.js';
+import { isFailed } from '../events/outcome.js';
 
 /** What the attempts of a run have in common. */
 export interface RetriesOptions {
@@ -84,7 +85,7 @@ export class Retries {
     if (event === undefined) return false;
     this.#finished = undefined;
     this.#attempts.push(this.#attemptOf(event));
-    if (isAllowed && hasFailed(event.outcomes) && this.#attempts.length <= this.#options.retries) {
+    if (isAllowed && event.outcomes.some(isFailed) && this.#attempts.length <= this.#options.retries) {
       this.#options.log?.made(this.#attempts);
       return true;
     }
@@ -131,9 +132,5 @@ export function verdictOn(event: TestFinished, attempts: readonly Attempt[]): Te
   const telling = attempts.findLast(({ outcomes }) => !outcomes.every(({ kind }) => kind === 'skip'));
   const outcomes = telling?.outcomes ?? event.outcomes;
   const verdict = { ...event, outcomes, attempts };
-  return hasFailed(outcomes) ? verdict : { ...verdict, flaky: true };
-}
-
-function hasFailed(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ kind }) => kind === 'failure' || kind === 'error');
+  return outcomes.some(isFailed) ? verdict : { ...verdict, flaky: true };
 }
