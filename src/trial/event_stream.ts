@@ -94,8 +94,17 @@ export class EventStream {
 
   /** Adds the log file of the test's own to what is said of a test that has one. */
   #withLog(event: TestEvent): TestEvent {
-    if (event.type !== 'testFinished' && event.type !== 'verdictAmended') return event;
-    const log = this.#log.pathOf(event.id);
+    switch (event.type) {
+      case 'testFinished':
+      case 'verdictAmended':
+        break;
+      case 'output':
+        if (event.id !== undefined && this.#log.isLate(event.id)) break;
+        return event;
+      default:
+        return event;
+    }
+    const log = event.id === undefined ? undefined : this.#log.pathOf(event.id);
     return log === undefined ? event : { ...event, log };
   }
 

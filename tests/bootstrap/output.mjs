@@ -250,6 +250,22 @@ test('a test that fails has a log of its own with what it wrote', async () => {
   );
 });
 
+test('a test that writes only when it has failed has a log of its own, too, whose path is reported', async () => {
+  const body = `
+  test_a() { void later.then(() => msg('too late')); this.fail('no'); }
+  async test_b() { go(); await null; }`;
+  const top = 'let go = () => {};\nconst later = new Promise<void>((resolve) => { go = resolve; });\n';
+  const project = new Project({ 'test_a.ts': top + testCase(body) });
+  for (const args of [[], ['--supervise'], ['--capture'], ['--retries', '1']]) {
+    const { stdout } = await project.trial(...args, 'test_a.ts');
+    assert.match(
+      stdout,
+      /\ntest_a\.ATests\.test_a\n {2}output: _trial_temp\/_trial_logs\/test_a\.ATests\.test_a\.log\n/,
+    );
+    assert.match(project.read('_trial_temp', '_trial_logs', 'test_a.ATests.test_a.log'), / too late\n/);
+  }
+});
+
 test('--capture shows what a test prints with its failure only', async () => {
   const body = `
   test_a() { console.log('a out'); console.error('a err'); msg('a log'); }

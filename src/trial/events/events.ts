@@ -158,6 +158,8 @@ export interface Output {
   readonly stream: 'stdout' | 'stderr' | 'log';
   /** A piece, as it was written: whole lines or not. */
   readonly text: string;
+  /** As in TestFinished, where the test wrote nothing before it had failed. */
+  readonly log?: string;
 }
 
 /** The last event: the run is over. */

@@ -50,7 +50,8 @@ export class Outputs {
     return `\n  output:${where}${lines.map((line) => `\n    ${line}`).join('')}`;
   }
 
-  #written({ id, text }: Output): void {
+  #written({ id, text, log }: Output): void {
+    if (id !== undefined && log !== undefined) this.#logs.set(id, log);
     if (!this.#capture || id === undefined) return;
     const before = this.#texts.get(id);
     // That of a test which has passed is in the log, should it fail after all.

@@ -28,6 +28,8 @@ export class OwnLogs {
   readonly #kept = new Map<TestId, OwnLog>();
   #keptCharacters = 0;
   readonly #forgotten = new Set<TestId>();
+  /** Tests that failed without having written anything. */
+  readonly #failedSilently = new Set<TestId>();
   readonly #names = new Map<string, TestId>();
   #isBroken = false;
 
@@ -57,11 +59,12 @@ export class OwnLogs {
     const text = make(log.text);
     log.pending += text;
     if (this.#kept.has(id)) this.#keep(text.length);
-    else if (log.path !== undefined || log.pending.length > MOST_OF_ONE) this.#write(id, log);
+    else if (log.path !== undefined || log.pending.length > MOST_OF_ONE || this.isLate(id)) this.#write(id, log);
   }
 
   /** A test begins: what it wrote in an earlier pass is over. */
   begin(id: TestId): void {
+    if (this.#failedSilently.size > 0) this.#failedSilently.delete(id);
     if (this.#logs.size === 0) return;
     this.#release(id);
     this.#logs.delete(id);
@@ -81,6 +84,12 @@ export class OwnLogs {
   failed(id: TestId): void {
     const log = this.#logs.get(id);
     if (log !== undefined) this.#write(id, log);
+    else this.#failedSilently.add(id);
+  }
+
+  /** Whether all that the test has written came when it had failed. */
+  isLate(id: TestId): boolean {
+    return this.#failedSilently.size > 0 && this.#failedSilently.has(id);
   }
 
   /** Writes what tests have written that are not over: they will not be any more. */

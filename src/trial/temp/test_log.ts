@@ -98,6 +98,11 @@ export class TestLog {
     return this.#own.pathOf(id);
   }
 
+  /** Whether all that a test has written came when it had failed. */
+  isLate(id: TestId): boolean {
+    return this.#own.isLate(id);
+  }
+
   /** Marks the start of each test, and says what it prints and what went wrong with it; `flush` writes it. */
   event(event: TestEvent): void {
     switch (event.type) {

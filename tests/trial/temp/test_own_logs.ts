@@ -40,6 +40,19 @@ export class OwnLogsTests extends TestCase {
     this.assertEqual(this.#read('m.C.test_x'), 'head one\nhead two\nhead three\n');
   }
 
+  test_a_test_that_writes_only_when_it_has_failed_has_a_file_at_once(): void {
+    this.#logs.failed('m.C.test_x');
+    this.assertTrue(this.#logs.isLate('m.C.test_x'));
+    this.#write('m.C.test_x', 'one');
+    this.#write('m.C.test_x', 'two');
+    this.#write('m.C.test_y', 'other');
+
+    this.assertEqual(this.#read('m.C.test_x'), 'head one\nhead two\n');
+    this.assertFalse(this.#logs.isLate('m.C.test_y'));
+    this.#logs.begin('m.C.test_x');
+    this.assertFalse(this.#logs.isLate('m.C.test_x'));
+  }
+
   test_a_test_that_is_not_over_is_written(): void {
     this.#write('m.C.test_x', 'one');
     this.#logs.flush();
