@@ -24,8 +24,6 @@ export function shelvesAbove(n: number): number {
 }
 
 export class DeferToThreadTests extends TestCase {
-  static allowLeaks = ['thread'];
-
   async test_a_function_runs_in_another_thread(): Promise<void> {
     const [sum, id] = await deferToThread(
       async (a: number, b: number) => {
@@ -110,8 +108,6 @@ export class DeferToThreadTests extends TestCase {
 }
 
 export class ThreadPoolTests extends TestCase {
-  static allowLeaks = ['thread'];
-
   async test_a_thread_is_used_again_and_work_waits_for_it(): Promise<void> {
     const pool = this.#pool(1);
     const all = [1, 2, 3].map((n) => pool.run((x: number) => x * 2, [n]));

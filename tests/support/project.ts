@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestCase } from 'txtrial';
 import type { LoadError, TestEvent, Totals } from 'txtrial/reporter';
@@ -48,6 +48,21 @@ export function startProject(
 /** Runs a project until it is over. */
 export function runProject(test: TestCase, source: string, ...args: readonly string[]): Promise<ProjectRun> {
   return startProject(test, source, args).finished;
+}
+
+/** As `runProject`, with further files, by their paths in the project. */
+export function runProjectWith(
+  test: TestCase,
+  files: Readonly<Record<string, string>>,
+  source: string,
+  ...args: readonly string[]
+): Promise<ProjectRun> {
+  const folder = makeFolder(test);
+  for (const [path, text] of Object.entries({ ...files, 'test_sample.ts': `${imports}${source}` })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return start(folder, [...args, 'test_sample.ts'], () => {}).finished;
 }
 
 /** As `runProject`, with options of node's. */

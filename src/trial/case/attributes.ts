@@ -102,13 +102,14 @@ export function findSuppressions(source: AttributeSource): readonly Suppression[
 
 /** Kinds of things, and packages, that may be left behind: all that method, class and module allow. */
 export function findAllowedLeaks({ method, instance, module }: AttributeSource): readonly string[] {
-  const names: string[] = [];
-  for (const source of [method, instance.constructor, module]) {
-    const { allowLeaks } = (source ?? {}) as { readonly allowLeaks?: unknown };
-    if (typeof allowLeaks === 'string') names.push(allowLeaks);
-    else if (Array.isArray(allowLeaks)) names.push(...(allowLeaks as readonly string[]));
-  }
-  return names;
+  return [method, instance.constructor, module].flatMap(allowedLeaksOf);
+}
+
+/** What one of them allows. */
+export function allowedLeaksOf(source: unknown): readonly string[] {
+  const { allowLeaks } = (source ?? {}) as { readonly allowLeaks?: unknown };
+  if (typeof allowLeaks === 'string') return [allowLeaks];
+  return Array.isArray(allowLeaks) ? (allowLeaks as readonly string[]) : [];
 }
 
 const none: readonly Suppression[] = [];

@@ -169,7 +169,7 @@ export interface RunFinished {
   readonly totals: Totals;
   /** Which passes failed, the first being 1; absent: none did, or there was one only. */
   readonly failedPasses?: readonly number[];
-  /** As in TestFinished, of what modules left behind; absent: nothing. */
+  /** As in TestFinished, of what modules left behind, and tests after they were over; absent: nothing. */
   readonly allowedLeaks?: readonly string[];
   /** In seconds. */
   readonly duration: number;

@@ -59,8 +59,8 @@ export interface Maker {
   made: Made[] | undefined;
   /** Nothing looks at `made` by itself any more. */
   readonly closed?: boolean;
-  /** Reports what was made since `closed`. */
-  reportLateLeaks?(): void;
+  /** Reports what was made since `closed`. Returns by what names the rest of it is allowed. */
+  reportLateLeaks?(): readonly string[];
   /** A module: what it makes when it is loaded is not looked at as that of a test. */
   readonly isModule?: boolean;
 }
@@ -81,12 +81,12 @@ export function book(maker: Maker, made: Made): void {
   if (all.length >= PRUNE_AT && (all.length & (all.length - 1)) === 0) maker.made = all.filter(isThere);
 }
 
-/** At the end of a run: has what tests made after they were over reported. */
-export function reportLateLeaks(): void {
-  if (late.size === 0) return;
+/** At the end of a run: has what tests made after they were over reported. Returns by what names the rest of it is allowed. */
+export function reportLateLeaks(): readonly string[] {
+  if (late.size === 0) return [];
   const makers = [...late];
   late.clear();
-  for (const maker of makers) maker.reportLateLeaks?.();
+  return makers.flatMap((maker) => maker.reportLateLeaks?.() ?? []);
 }
 
 function isThere(made: Made): boolean {

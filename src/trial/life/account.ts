@@ -91,10 +91,15 @@ export class Account implements Owner {
     this.#verdict.addLateTroubles();
   }
 
-  reportLateLeaks(): void {
-    this.chargeLeaks(inspectLate(this, this.allowsLeak), (failure) => {
-      this.#result.addError?.(this.#test, failure, 'leak');
-    });
+  reportLateLeaks(): readonly string[] {
+    const allowed: string[] = [];
+    this.#chargeLeaks(
+      inspectLate(this, this.allowsLeak),
+      (failure) => this.#result.addError?.(this.#test, failure, 'leak'),
+      // The result of a test inside of a test is that test's concern.
+      (name) => this.depth === 0 && allowed.push(name),
+    );
+    return allowed;
   }
 
   /** Says by what name the test may leave a thing, if it may. */
@@ -105,11 +110,19 @@ export class Account implements Owner {
 
   /** Has what was found charged, so far as it is an error. */
   chargeLeaks(findings: readonly Finding[], charge: (failure: Failure) => void): void {
+    this.#chargeLeaks(findings, charge, (name) => this.#result.addAllowedLeak?.(this.#test, name));
+  }
+
+  #chargeLeaks(
+    findings: readonly Finding[],
+    charge: (failure: Failure) => void,
+    allowed: (name: string) => void,
+  ): void {
     if (findings.length === 0) return;
     this.quarantined = true;
     // What a step was given up over is left, of course; that it was given up is the one outcome.
     if (this.givenUp !== undefined) return;
-    chargeLeaks(findings, this.#test, this.#options, this.#result, charge);
+    chargeLeaks(findings, this.#options, charge, allowed);
   }
 
   /** Takes logged and unhandled errors so far, of these classes; all, without classes. */

@@ -7,7 +7,6 @@ import type { Account } from './account.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
 import { monotonicMs, setTimer, soon } from './now.js';
-import type { TestResult } from './result.js';
 import { ALLOWED_LEAKS } from './test_state.js';
 
 /** How the runner waits. */
@@ -48,17 +47,16 @@ export function allowance(test: LivingTest, { allowLeaks, leaks }: LifeOptions):
   return (made) => allowedBy(made, names);
 }
 
-/** Has findings charged to a test; of those that are no errors, the result or a warning tells. */
+/** Has findings charged to a test; of those that are no errors, `allowed` or a warning tells. */
 export function chargeLeaks(
   findings: readonly Finding[],
-  test: LivingTest,
   { leaks }: LifeOptions,
-  result: TestResult,
   charge: (failure: Failure) => void,
+  allowed: (name: string) => void,
 ): void {
   if (leaks === 'off') return;
   for (const finding of findings) {
-    if ('allowedBy' in finding) result.addAllowedLeak?.(test, finding.allowedBy);
+    if ('allowedBy' in finding) allowed(finding.allowedBy);
     else if (leaks === 'warn') process.emitWarning(finding.error.message, finding.error.name);
     else charge(new Failure(finding.error));
   }

@@ -99,6 +99,11 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   imports: [],
 };
 
+/** What becomes of leaks: with `--unclean-warnings` these are warnings as well. */
+export function leaksAre({ leaks, uncleanWarnings }: Options): Options['leaks'] {
+  return uncleanWarnings && leaks === 'error' ? 'warn' : leaks;
+}
+
 /** What configuration or argv say; the rest is default. */
 export type PartialOptions = { -readonly [Key in keyof Omit<Options, 'cwd'>]?: Options[Key] } & {
   /** Source files that name their tests: those are added to the selectors. */

@@ -30,7 +30,9 @@ export async function readOptions(
   }
   const configured = await readConfiguration(cwd);
   const { testModules = [], ...rest } = { ...configured, ...asked };
-  const options: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, cwd };
+  // As those of class and module, they add up.
+  const allowLeaks = [...(configured?.allowLeaks ?? []), ...(asked.allowLeaks ?? [])];
+  const options: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, allowLeaks, cwd };
   if (testModules.length > 0) {
     const { testsOf } = await import('./test_module.js');
     const named = testModules.flatMap((file) => testsOf(file, cwd));

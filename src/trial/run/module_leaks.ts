@@ -6,7 +6,7 @@ import { HandleMade } from '../leaks/handle_made.js';
 import { Inspection } from '../leaks/inspection.js';
 import type { Made, Maker } from '../leaks/made.js';
 import { PATIENCE } from '../life/left_over.js';
-import type { Options } from '../options/options.js';
+import { leaksAre, type Options } from '../options/options.js';
 import { strayProblem } from './stray_problem.js';
 import type { SuiteProblem } from './suite.js';
 
@@ -28,9 +28,10 @@ export function inspectModule(
   maker: ModuleMaker,
   file: string | undefined,
   allowed: readonly string[],
-  { leaks, timeoutSeconds }: Options,
+  options: Options,
   over: (problems: readonly SuiteProblem[], allowedLeaks: readonly string[]) => void,
 ): boolean {
+  const leaks = leaksAre(options);
   if (leaks === 'off') return false;
   const open = (maker.made ?? []).filter(isOpen);
   const wanted = open.filter(({ place }) => file === undefined || String(place).startsWith(`${file}:`));
@@ -40,7 +41,7 @@ export function inspectModule(
   const inspection = Inspection.begin({ made: wanted }, allows, PATIENCE);
   if (inspection === undefined) return false;
   const look = (): void => {
-    if (inspection.waits(timeoutSeconds, look, undefined)) return;
+    if (inspection.waits(options.timeoutSeconds, look, undefined)) return;
     const problems: SuiteProblem[] = [];
     const allowedLeaks: string[] = [];
     for (const finding of inspection.take()) {

@@ -2,6 +2,7 @@
 
 import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
+import { allowedLeaksOf } from '../case/attributes.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
 import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { hasPassed, TotalsCounter, wasSuccessful } from '../events/outcome.js';
@@ -18,7 +19,7 @@ import { monotonicMs, soon } from '../life/now.js';
 import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
-import type { Options } from '../options/options.js';
+import { leaksAre, type Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
 import { inspectModule, type ModuleMaker } from './module_leaks.js';
@@ -195,7 +196,7 @@ class SuiteRun {
       this.#signal?.removeEventListener('abort', this.#interrupted);
       this.#deadline.close();
       endBlockable(this);
-      reportLateLeaks();
+      this.#allowedLeaks.push(...reportLateLeaks());
       reportLate();
       reportStrays();
       endWatch();
@@ -213,7 +214,7 @@ class SuiteRun {
       deadline: this.#deadline,
       reactor: left,
       uncleanWarnings: this.#options.uncleanWarnings,
-      leaks: this.#options.uncleanWarnings && this.#options.leaks === 'error' ? 'warn' : this.#options.leaks,
+      leaks: leaksAre(this.#options),
       allowLeaks: this.#options.allowLeaks,
       turnBeforeVerdict: true,
       makers: () => this.#modules?.makers() ?? [],
@@ -341,8 +342,7 @@ class SuiteRun {
       const item = this.#items[i];
       if (item?.kind === 'prepared' && item.test.file === file) return false;
     }
-    const { allowLeaks } = module;
-    const allowed = [...this.#options.allowLeaks, ...(Array.isArray(allowLeaks) ? (allowLeaks as string[]) : [])];
+    const allowed = [...this.#options.allowLeaks, ...allowedLeaksOf(module)];
     return inspectModule(maker, file, allowed, this.#options, (problems, allowedLeaks) => {
       this.#allowedLeaks.push(...allowedLeaks);
       this.#tellStrays(problems);
