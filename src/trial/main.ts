@@ -147,7 +147,11 @@ async function runWatched(
 
   if (options.chdir) process.chdir(directory.path);
   if (options.debugStacktraces) setDebugging(true);
-  if (options.debug) (await import('./debugger.js')).waitForDebugger(output.stderr.write);
+  if (options.debug) {
+    // That blocks this thread.
+    interrupt.guard(stage.isSupervised);
+    (await import('./debugger.js')).waitForDebugger(output.stderr.write);
+  }
   const endProfile = options.profile ? (await import('./profile.js')).startProfile() : undefined;
   const begun = monotonicMs();
   stream.emit({

@@ -82,14 +82,30 @@ const BLOCKING = testCase(`  test_a() {}
   test_c() { console.log('never'); }
   tearDown() { console.log('torn down'); }`);
 
-for (const how of ['--no-supervise', '--supervise']) {
-  test(`Ctrl-C cuts off a test that blocks the event loop, and reports what ran (${how})`, async () => {
+/** What a process is started with in which Node does not let trial listen for signals in a thread of its own. */
+const WITHOUT_INTERNALS = `--import=data:text/javascript,${encodeURIComponent(`
+  import threads from 'node:worker_threads';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { Worker } = threads;
+  threads.Worker = class extends Worker { constructor(file, options) { super(file, { ...options, execArgv: [] }); } };
+  syncBuiltinESMExports();
+`)}`;
+
+for (const [how, signal, expected, execArgv = []] of [
+  ['--no-supervise', 'SIGINT', 130],
+  ['--no-supervise', 'SIGTERM', 143],
+  ['--no-supervise', 'SIGINT', 130, [WITHOUT_INTERNALS]],
+  ['--supervise', 'SIGINT', 130],
+]) {
+  const name = `${how} ${signal}${execArgv.length > 0 ? ', without internals of Node' : ''}`;
+
+  test(`a signal cuts off a test that blocks the event loop, and what ran is reported (${name})`, async () => {
     const project = new Project({ 'test_a.ts': BLOCKING });
-    const run = project.start([how, 'test_a.ts']);
+    const run = project.start([how, 'test_a.ts'], { execArgv });
     await run.until('blocking');
-    run.child.kill('SIGINT');
+    run.child.kill(signal);
     const { status, stdout, stderr } = await run.done;
-    assert.deepEqual([status, stderr], [130, 'blocking\n']);
+    assert.deepEqual([status, stderr], [expected, 'blocking\n']);
     assert.match(stdout, /test_b \.\.\. cleaned up\ntorn down\n +\[ERROR\]/);
     assert.match(
       stdout,
@@ -102,36 +118,47 @@ for (const how of ['--no-supervise', '--supervise']) {
     assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
   });
 
-  test(`a second Ctrl-C stops a test that blocks the event loop at once, and what was reported is there (${how})`, async () => {
+  test(`a second signal stops a test that blocks the event loop at once, and what was reported is there (${name})`, async () => {
     const project = new Project({ 'test_a.ts': BLOCKING });
-    const run = project.start([how, 'test_a.ts']);
+    const run = project.start([how, 'test_a.ts'], { execArgv });
     await run.until('blocking');
-    run.child.kill('SIGINT');
+    run.child.kill(signal);
     await new Promise((resolve) => setTimeout(resolve, 400));
-    run.child.kill('SIGINT');
+    run.child.kill(signal);
     const { status, stdout } = await run.done;
-    assert.equal(status, 130);
+    assert.equal(status, expected);
     assert.match(stdout, /test_a \.\.\. torn down\n +\[OK\]\n {4}test_b \.\.\. /);
     assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
   });
 
-  test(`what cannot be cut off is said, and a second Ctrl-C stops it (${how})`, async () => {
+  test(`what cannot be cut off is said, and a second signal stops it (${name})`, async () => {
     const body = `  async test_a() {
     await new Promise((resolve) => setTimeout(resolve, ${STARTED_SECONDS * 1000}));
     process.stderr.write('blocking\\n');
     process.getBuiltinModule('node:child_process').spawnSync('sleep', ['20'], { stdio: 'ignore' });
   }`;
-    const run = new Project({ 'test_a.ts': testCase(body) }).start([how, 'test_a.ts']);
+    const run = new Project({ 'test_a.ts': testCase(body) }).start([how, 'test_a.ts'], { execArgv });
     await run.until('blocking');
-    run.child.kill('SIGINT');
-    await run.until('Ctrl-C again');
-    run.child.kill('SIGINT');
+    run.child.kill(signal);
+    await run.until('stops all');
+    run.child.kill(signal);
     const { status, stderr } = await run.done;
-    assert.equal(status, how === '--supervise' ? 130 : 'SIGINT');
-    assert.equal(
-      stderr,
-      'blocking\n\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n',
-    );
+    assert.equal(status, how === '--supervise' ? expected : signal === 'SIGINT' ? 'SIGINT' : 'SIGKILL');
+    const again = signal === 'SIGINT' ? 'Ctrl-C again' : `A second ${signal}`;
+    assert.equal(stderr, `blocking\n\ntrial: A test blocks the event loop and cannot be ended. ${again} stops all.\n`);
+  });
+}
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`a signal ends a run that waits for a debugger (${how})`, async () => {
+    const run = new Project({ 'test_a.ts': testCase('  test_a() {}') }).start([how, '--debug', 'test_a.ts'], {
+      execArgv: ['--inspect-port=0'],
+    });
+    await run.until('Waiting for a debugger');
+    await new Promise((resolve) => setTimeout(resolve, STARTED_SECONDS * 1000));
+    run.child.kill('SIGINT');
+    const { status, stdout } = await run.done;
+    assert.deepEqual([status, stdout], [130, '']);
   });
 }
 

@@ -373,6 +373,15 @@ test('the process of the tests does not outlive its supervisor', async () => {
   await untilDead(Number(/pid (\d+)/.exec(run.text.stdout)[1]));
 });
 
+test('a process that waits for a debugger ends with its supervisor', async () => {
+  const options = { execArgv: ['--inspect-port=0'] };
+  const run = projectOf({ 'test_a.ts': testCase('  test_a() {}') }).run('--debug', 'test_a.ts', options);
+  await run.until('Waiting for a debugger');
+  run.child.kill('SIGKILL');
+  const { stderr } = await run.done;
+  await untilDead(Number(/inspect -p (\d+)/.exec(stderr)[1]));
+});
+
 test('a reporter of a third party gets the events, and what tests print if it takes that', async () => {
   const reporter = (takesOutput) => `export default ({ stdout }) => ({
     takesOutput: ${takesOutput},

@@ -1,3 +1,4 @@
+import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import { runAs } from '../life/attribution.js';
 import { keepListener } from '../life/own_listeners.js';
@@ -8,6 +9,9 @@ const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies P
   Record<NodeJS.Signals, ExitCode>
 >;
 
+/** Added to a signal's number it is the status. */
+const STATUS_OF_SIGNAL = 128;
+
 /**
  * What Ctrl-C (SIGINT), SIGTERM and SIGHUP do. While tests run the first asks the run to end, so that the running test's
  * cleanups happen and what has run is reported. The second, and any before the first test, ends the process at once.
@@ -17,6 +21,8 @@ export class Interrupt {
   readonly #endNow: (status: ExitCode) => void;
   #status: ExitCode | undefined;
   #testsRun = false;
+  /** Tells the thread that guards against blocked tests of each signal. */
+  #taken: (() => void) | undefined;
 
   /** @param endNow - Ends the process with that status. */
   constructor(endNow: (status: ExitCode) => void) {
@@ -39,16 +45,26 @@ export class Interrupt {
   }
 
   /**
-   * From now on there is a run to be ended in good order.
+   * From now on signals are heard also while this thread is blocked.
    *
-   * @param isSupervised - Another process sees to a second Ctrl-C.
+   * @param isSupervised - Another process sees to a second signal.
    */
+  guard(isSupervised: boolean): void {
+    if (this.#taken !== undefined) return;
+    const signals = Object.entries(STATUSES) as [NodeJS.Signals, number][];
+    const numbers = Object.fromEntries(signals.map(([signal, status]) => [signal, status - STATUS_OF_SIGNAL]));
+    const notices = Object.fromEntries(signals.map(([signal]) => [signal, blockedNotice(signal)]));
+    this.#taken = startGuardThread({ isSupervised, numbers, notices });
+  }
+
+  /** From now on there is a run to be ended in good order. */
   testsBegin(isSupervised: boolean): void {
     this.#testsRun = true;
-    startGuardThread(isSupervised);
+    this.guard(isSupervised);
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {
+    this.#taken?.();
     const status = STATUSES[signal as keyof typeof STATUSES];
     if (this.#status !== undefined || !this.#testsRun) {
       // Not in the context of a test that it has interrupted: tests may not end the process.

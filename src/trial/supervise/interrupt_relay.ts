@@ -25,7 +25,7 @@ export class InterruptRelay {
   #hasArrived = false;
 
   /** Called when the process does not take a signal. */
-  onIgnored: (() => void) | undefined;
+  onIgnored: ((signal: NodeJS.Signals) => void) | undefined;
 
   /** The status to end with because of a signal; undefined: there was none. */
   get status(): ExitCode | undefined {
@@ -90,7 +90,7 @@ export class InterruptRelay {
       if (!this.#hasArrived) this.#process?.kill(signal);
     }, GRACE_MS);
     this.#patience = setTimeout(() => {
-      if (!this.#hasArrived) this.onIgnored?.();
+      if (!this.#hasArrived) this.onIgnored?.(signal);
     }, PATIENCE_MS);
   };
 }

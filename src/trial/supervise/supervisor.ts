@@ -1,3 +1,4 @@
+import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import type { Output } from '../output/output.js';
 import { UsageError } from '../usage_error.js';
@@ -12,8 +13,6 @@ import { MemoryWatch } from './memory.js';
 import { receive } from './receive.js';
 import { RunReport } from './run_report.js';
 import type { Begun } from './supervise.js';
-
-const BLOCKED = '\ntrial: A test blocks the event loop and cannot be ended. Ctrl-C again stops all.\n';
 
 /**
  * Reports what the process tells, and starts a fresh one for the rest each time it dies.
@@ -52,7 +51,7 @@ class Supervisor {
     this.#dumpRelay.start();
     process.on('uncaughtException', this.#failed);
     process.on('unhandledRejection', this.#failed);
-    relay.onIgnored = () => output.stderr.write(BLOCKED);
+    relay.onIgnored = (signal) => output.stderr.write(blockedNotice(signal));
   }
 
   async run(first: Launched): Promise<ExitCode> {
