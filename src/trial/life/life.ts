@@ -47,6 +47,14 @@ const { AbortController } = globalThis;
 
 const NO_ARGS: readonly never[] = [];
 
+// Where a life is called from.
+/** From anywhere: the rest follows in a later turn. */
+const ELSEWHERE = 0;
+/** From the event loop, with nothing of anybody's in between. */
+const ON_TOP = 1;
+/** From a tick or microtask, all of which are run before `start` returns. */
+const DRAINING = 2;
+
 /**
  * Takes a test through its steps, one after the other, each under its own time, and tells a TestResult what became of it.
  *
@@ -71,7 +79,11 @@ export class Life implements Timed, Waiter, WaitOwner {
   #wait: Wait | undefined;
   #wasSetUp = false;
   #waited = false;
-  #isOnTop = false;
+  /** How long what is waited for may take. */
+  #waitSeconds = 0;
+  #where: typeof ELSEWHERE | typeof ON_TOP | typeof DRAINING = ELSEWHERE;
+  /** Goes on when the ticks and microtasks of now have run. */
+  #waitsForTurn = false;
   /** How long the step may take, if that was known before it. */
   #seconds: number | undefined;
   /** Looked for when the test method is over, in a SynchronousTestCase before it, as in Trial. */
@@ -124,13 +136,39 @@ export class Life implements Timed, Waiter, WaitOwner {
   /**
    * Goes through all steps that need not be waited for; the rest follows by itself.
    *
-   * @param isOnTop - Whether this is called by the event loop, with nothing of anybody's in between.
+   * @param isOnTop - Whether this is called by the event loop, with nothing of anybody's in between. Then what is waited for
+   * may also come by ticks and microtasks.
    */
   start(isOnTop = false): void {
     this.#state.life = this;
-    this.#isOnTop = isOnTop;
+    if (isOnTop) this.#where = ON_TOP;
     runAs(this.account, proceed, this);
-    this.#isOnTop = false;
+    if (isOnTop && this.#wait !== undefined) this.#drain();
+    this.#where = ELSEWHERE;
+  }
+
+  /** Most of what is waited for has come when the ticks and microtasks of now have run: no turn of the event loop for that. */
+  #drain(): void {
+    this.#where = DRAINING;
+    const isDrained = turnNow();
+    this.#where = ELSEWHERE;
+    if (this.#waitsForTurn) {
+      this.#waitsForTurn = false;
+      if (isDrained) runAs(this.account, proceed, this);
+      else nextTurn(proceedAsItself, this);
+    } else if (this.#wait !== undefined) {
+      this.#beginWaiting();
+    }
+  }
+
+  #beginWaiting(): void {
+    startWait(this);
+    this.#options.deadline.set(this, this.#waitSeconds);
+  }
+
+  #endWaiting(): void {
+    this.#options.deadline.clear();
+    endWait(this);
   }
 
   /** Ends the step that is being waited for; cleanups and tearDown run, then the test is over. */
@@ -163,6 +201,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   /** The step's code has blocked the event loop and was cut off: the step is over. */
   cutOff(error: Error, cause: OutcomeCause): void {
     if (this.over) return;
+    this.#where = ELSEWHERE;
     if (this.#wait !== undefined) {
       this.#giveUp(error, cause);
       return;
@@ -191,8 +230,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#wait = undefined;
     this.#failure = failure;
     if (wait.starting) return;
-    this.#options.deadline.clear();
-    endWait(this);
+    if (this.#where === ELSEWHERE) this.#endWaiting();
     runAs(this.account, proceed, this);
   }
 
@@ -353,8 +391,8 @@ export class Life implements Timed, Waiter, WaitOwner {
     wait.starting = false;
     if (this.#wait === undefined) return true;
     this.#waited = true;
-    startWait(this);
-    this.#options.deadline.set(this, seconds);
+    this.#waitSeconds = seconds;
+    if (this.#where === ELSEWHERE) this.#beginWaiting();
     return false;
   }
 
@@ -383,8 +421,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     const wait = this.#wait;
     if (wait === undefined) return;
     this.#wait = undefined;
-    this.#options.deadline.clear();
-    endWait(this);
+    this.#endWaiting();
     this.account.givenUp ??= error;
     this.#failure = new Failure(error);
     this.#cause = cause;
@@ -419,7 +456,8 @@ export class Life implements Timed, Waiter, WaitOwner {
     if (!this.#options.turnBeforeVerdict && !this.#waited && !isDirty) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
     if (isDirty) soon(proceed, this);
-    else if (this.#isOnTop && turnNow()) return true;
+    else if (this.#where === DRAINING) this.#waitsForTurn = true;
+    else if (this.#where === ON_TOP && turnNow()) return true;
     else nextTurn(proceedAsItself, this);
     return false;
   }
