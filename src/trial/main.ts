@@ -21,7 +21,7 @@ import type { Suite } from './run/suite.js';
 import { slowText } from './slow_text.js';
 import { OwnStage, type Stage } from './stage.js';
 import { UsageError } from './usage_error.js';
-import { preload } from './user_module.js';
+import { type LoadAs, preload } from './user_module.js';
 
 declare const TXTRIAL_VERSION: string;
 
@@ -135,13 +135,14 @@ async function runWatched(
     log.note(text);
     log.flush();
   };
-  const reporter = await loading.load(options.reporter, () => stage.makeReporter(options, loader));
+  const loadAs: LoadAs = (name, load) => loading.load(name, load);
+  const reporter = await stage.makeReporter(options, loader, loadAs);
   const stream = new EventStream({ output, ending, log, reporter, capture: options.capture });
 
   const emit = options.slowSeconds > 0 ? await withSlowWatch(options.slowSeconds, stream, output) : stream.emit;
 
   if (options.network === 'loopback') (await import('./network/loopback_only.js')).allowOnlyLoopback();
-  for (const name of options.imports) await loading.load(name, () => preload(name, options.cwd, loader));
+  for (const name of options.imports) await preload(name, options.cwd, loader, loadAs);
   const { suite, start } = await stage.findTests(loader, options, loading);
   if (refuses(suite, output)) return 2;
 

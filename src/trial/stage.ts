@@ -13,6 +13,7 @@ import type { Suite } from './run/suite.js';
 import { TempDirectory } from './temp/directory.js';
 import { runningInLog } from './temp/last_run.js';
 import { TestLog } from './temp/test_log.js';
+import type { LoadAs } from './user_module.js';
 
 /** Where a run takes place: who prints, who finds its tests, and who is told how it ends. */
 export interface Stage {
@@ -21,7 +22,7 @@ export interface Stage {
   readonly isSupervised: boolean;
   /** Takes the temporary directory. */
   open(options: Options): OpenDirectory;
-  makeReporter(options: Options, loader: Loader): Promise<RunReporter>;
+  makeReporter(options: Options, loader: Loader, loadAs: LoadAs): Promise<RunReporter>;
   /** Called with each module before it is loaded; throws what keeps it from being loaded. */
   loading(id: string): void;
   findTests(loader: Loader, options: Options, loading: Loading): Promise<Found>;
@@ -70,8 +71,8 @@ export class OwnStage implements Stage {
     }
   }
 
-  makeReporter(options: Options, loader: Loader): Promise<RunReporter> {
-    return makeReporter(options, loader, this.output);
+  makeReporter(options: Options, loader: Loader, loadAs: LoadAs): Promise<RunReporter> {
+    return makeReporter(options, loader, this.output, loadAs);
   }
 
   loading(): void {

@@ -32,14 +32,17 @@ function fileOf(name: string, cwd: string): string {
   }
 }
 
+/** Has a module loaded in its own name: what it does then is charged to it, and that it never ends is seen. */
+export type LoadAs = <T>(name: string, load: () => Promise<T>) => Promise<T>;
+
 /**
  * Imports a module that is to be there before the tests.
  *
  * @throws UsageError if it cannot be imported.
  */
-export async function preload(name: string, cwd: string, loader: Loader): Promise<void> {
+export async function preload(name: string, cwd: string, loader: Loader, loadAs: LoadAs): Promise<void> {
   try {
-    await importUserModule(name, cwd, loader);
+    await loadAs(name, () => importUserModule(name, cwd, loader));
   } catch (error) {
     throw new UsageError(`Cannot import ${name}: ${inOneLine(error, cwd)}`, { cause: error });
   }

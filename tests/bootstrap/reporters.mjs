@@ -32,19 +32,54 @@ test('a reporter of a third party: by path, TypeScript too, and by package', asy
   }
 });
 
-test('a reporter that throws is told of once, and the run goes on', async () => {
-  for (const where of ['event', 'close']) {
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`${how}: a reporter that fails is told of once, and the report goes on without it`, async () => {
+    for (const [body, deed] of [
+      ["event() { throw new RangeError('broken'); }", 'event() threw at runStarted: RangeError: broken'],
+      [
+        "event({ type }) { if (type === 'testFinished') throw new RangeError('broken'); }",
+        'event() threw at testFinished: RangeError: broken',
+      ],
+      ["async event() { throw new RangeError('broken'); }", 'event() rejected at runStarted: RangeError: broken'],
+      ["event() {}, close() { throw new RangeError('broken'); }", 'close() failed: RangeError: broken'],
+      ["event() {}, async close() { throw new RangeError('broken'); }", 'close() failed: RangeError: broken'],
+      ['event() {}, close: () => new Promise(() => {})', 'close() waits for something that nothing can bring about'],
+      [
+        "event: ({ type }) => type === 'testFinished' && new Promise(() => {})",
+        'event() waits for something that nothing can bring about',
+      ],
+    ]) {
+      const project = new Project({
+        'test_a.ts': testCase('  test_a() { this.fail("bad"); }\n  async test_b() { console.log("ran"); }'),
+        'reporter.js': `export default () => ({ ${body} });`,
+      });
+      const { status, stdout, stderr } = await project.trial(how, '--reporter', './reporter.js', 'test_a.ts');
+      assert.equal(status, 1, body);
+      assert.ok(`${stdout}${stderr}`.includes('ran\n'), body);
+      const told = `trial: The reporter ./reporter.js is left out, since its ${deed}`;
+      assert.equal(stderr.split(told).length, 2, stderr);
+      if (deed.endsWith('broken')) assert.match(stderr, /broken \(reporter\.js:1:\d+\)\. The report goes on here\.\n/);
+      assert.match(
+        stderr,
+        /FailTest: bad\n(?:.|\n)*Ran 2 tests in (?:.|\n)*\nFAILED \(failures=1, successes=1\)\n$/,
+        body,
+      );
+    }
+  });
+
+  test(`${how}: a reporter that ends the process is told of, and the status is not 0`, async () => {
     const project = new Project({
-      'test_a.ts': testCase('  test_a() {}\n  async test_b() { console.log("ran"); }'),
-      'reporter.js': `export default () => ({ event() {}, ${where}() { throw new RangeError('broken'); } });`,
+      'test_a.ts': testCase('  test_a() {}'),
+      'reporter.js': 'export default () => ({ event() { process.exit(0); } });',
     });
-    const { status, stdout, stderr } = await project.trial('--reporter', './reporter.js', 'test_a.ts');
+    const { status, stderr } = await project.trial(how, '--reporter', './reporter.js', 'test_a.ts');
     assert.equal(status, 1);
-    assert.equal(stdout, 'ran\n');
-    assert.equal(stderr.split('RangeError: broken').length, 2);
-    assert.match(stderr, /^trial: The reporter \.\/reporter\.js failed[^\n]*\n +at .*reporter\.js:1:/);
-  }
-});
+    assert.match(
+      stderr,
+      /^trial: (Something|The reporter \.\/reporter\.js) ended the process before the run was over\.\n$/,
+    );
+  });
+}
 
 test('a module that is no reporter', async () => {
   const project = new Project({

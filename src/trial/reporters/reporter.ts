@@ -52,7 +52,8 @@ export function sharesLine({ stdout, stderr }: ReporterOptions): boolean {
 /**
  * Turns the event stream of a run into something that a person or a program reads.
  *
- * A reporter that throws is reported once and left out from then on; the others go on.
+ * A reporter that throws, or returns a Promise that rejects, is told of once and left out from then on: trial's own report
+ * goes on in its place, on stderr, and the run fails.
  */
 export interface Reporter {
   /**
@@ -61,7 +62,7 @@ export interface Reporter {
    * Not set: all goes where it belongs at once, and there are no such events.
    */
   readonly takesOutput?: boolean;
-  /** Called for each event, in order, synchronously. */
+  /** Called for each event, in order, synchronously; what an async one does is waited for at the end of the run. */
   event(event: TestEvent): void;
   /** Called once after `runFinished`; may return a Promise to wait for. */
   close?(): void | Promise<void>;

@@ -15,6 +15,9 @@ export interface Exit {
   readonly error?: Error;
 }
 
+/** What may keep this process alive: of the pipes, too, which are sockets. */
+type Referable = Pick<ChildProcess, 'ref' | 'unref'>;
+
 /** A process that runs tests. */
 export interface Launched {
   readonly process: ChildProcess;
@@ -24,6 +27,8 @@ export interface Launched {
   readonly exit: Promise<Exit>;
   /** Kills what the process has started and has not ended. */
   killOrphans(): void;
+  /** Whether this process lives at least as long as that one. */
+  setKeepsAlive(keeps: boolean): void;
 }
 
 /**
@@ -50,7 +55,14 @@ export function launch(firstLine?: string): Launched {
       if (child.pid === undefined) resolve({ code: null, signal: null, error });
     });
   });
-  return { process: child, wire, stderr: child.stderr, exit, killOrphans: () => killGroup(child.pid) };
+  const { stderr } = child;
+  const setKeepsAlive = (keeps: boolean): void => {
+    for (const one of [child, wire, stderr] as (Referable | null)[]) {
+      if (keeps) one?.ref();
+      else one?.unref();
+    }
+  };
+  return { process: child, wire, stderr, exit, killOrphans: () => killGroup(child.pid), setKeepsAlive };
 }
 
 function killGroup(leader: number | undefined): void {

@@ -1,10 +1,10 @@
 import { Failure } from '../../internet/failure.js';
 import type { EpochSeconds, ExitCode, RunFinished, TestEvent } from '../events/events.js';
+import type { GuardedReporter } from '../guarded_reporter.js';
 import { Loader } from '../load/load.js';
 import type { Output } from '../output/output.js';
 import { makeReporter } from '../report_to.js';
 import { isOurs } from '../reporters/choose.js';
-import type { GuardedReporter } from '../reporters/guarded_reporter.js';
 import { Attempts } from './attempts.js';
 import type { Plan, Reporting } from './frames.js';
 import { KeptDirectory } from './kept_directory.js';
@@ -78,7 +78,10 @@ export class RunReport {
       this.#reporting = reporting;
       const loader = new Loader({ cwd: options.cwd });
       if (!isOurOwn) loader.start();
-      this.#reporter = await makeReporter(options, loader, this.#output);
+      this.#reporter = await makeReporter(options, loader, this.#output, async (name, load) => {
+        const { loadAlone } = await import('../load_alone.js');
+        return loadAlone(name, load, options.timeoutSeconds);
+      });
     }
     return isOurOwn ? undefined : this.#reporter.takesOutput === true;
   }
@@ -143,11 +146,9 @@ export class RunReport {
   /** Something went wrong in this process, where only a reporter has code of the user's. */
   failed(error: unknown): void {
     const text = new Failure(error).getTraceback();
-    const what =
-      this.#finished === undefined
-        ? `In the reporter ${this.options?.reporter} something went wrong that it does not handle.`
-        : 'Something that the tests left behind went wrong after the run was over.';
-    this.#output.stderr.write(`trial: ${what}\n${text}\n`);
+    this.#output.stderr.write(
+      `trial: In the reporter ${this.options?.reporter} something went wrong that it does not handle.\n${text}\n`,
+    );
   }
 
   /** A line for people that is in no reporter's report. */

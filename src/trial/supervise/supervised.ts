@@ -72,7 +72,7 @@ export class Supervised implements Stage {
   loading(id: string): void {
     const message = this.#deadly.get(id);
     if (message !== undefined) {
-      if (this.#imports.includes(id)) throw new UsageError(`Cannot import ${id}: ${message}`);
+      if (this.#imports.includes(id)) throw new UsageError(message);
       throw new ProcessDiedError(message);
     }
     this.#wire.send({ type: 'loading', id });

@@ -1,6 +1,7 @@
 import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import type { Output } from '../output/output.js';
+import { isOurs } from '../reporters/choose.js';
 import { UsageError } from '../usage_error.js';
 import { AfterDeath } from './after_death.js';
 import { Course } from './course.js';
@@ -51,6 +52,7 @@ class Supervisor {
     this.#dumpRelay.start();
     process.on('uncaughtException', this.#failed);
     process.on('unhandledRejection', this.#failed);
+    process.on('exit', this.#exiting);
     relay.onIgnored = (signal) => output.stderr.write(blockedNotice(signal));
   }
 
@@ -76,6 +78,14 @@ class Supervisor {
     this.#report.failed(error);
   };
 
+  /** A reporter ends the process: then nobody knows what becomes of the tests. */
+  readonly #exiting = (): void => {
+    if (process.exitCode) return;
+    process.exitCode = 1;
+    const name = this.#report.options?.reporter;
+    this.#output.stderr.write(`trial: The reporter ${name} ended the process before the run was over.\n`);
+  };
+
   /** Something is wrong with the supervisor itself. */
   stop(error: unknown): void {
     this.#course?.kill();
@@ -85,6 +95,7 @@ class Supervisor {
 
   /** Leaves everything as it was. */
   close(): void {
+    process.off('exit', this.#exiting);
     this.#relay.stop();
     this.#dumpRelay.stop();
     this.#report.directory.release();
@@ -146,7 +157,9 @@ class Supervisor {
 
   async #makeReporter(reporting: Reporting, course: Course): Promise<void> {
     try {
-      const takesOutput = await this.#report.begin(reporting);
+      // The other process cannot bring a reporter's module further: alone, this one sees that it waits for ever.
+      course.child.setKeepsAlive(isOurs(reporting.options.reporter));
+      const takesOutput = await this.#report.begin(reporting).finally(() => course.child.setKeepsAlive(true));
       if (takesOutput !== undefined) course.child.wire.write(`${JSON.stringify({ takesOutput })}\n`);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

@@ -54,7 +54,7 @@ export class LinkedPackageTests extends TestCase {
     const { status, stderr } = await project.trial('--reporter', 'one', 'nothing');
 
     // It was imported, with all that it needs: what it lacks is a reporter.
-    this.assertSubstring('the module one has no function as its default export', stderr);
+    this.assertSubstring('its default export is missing, and has to be a function', stderr);
     this.assertEqual(status, 2);
   }
 }

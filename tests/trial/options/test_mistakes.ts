@@ -4,6 +4,14 @@ import { Sandbox, verdicts } from '../load/sandbox.js';
 const TEST = "import { TestCase } from 'txtrial';\nexport class FooTests extends TestCase { test_it() {} }\n";
 const PACKAGE = '{ "type": "module" }';
 
+const NEVER =
+  'TimeoutError: ./never.js cannot finish loading: it, or a module that it imports, waits (await at top level) for ' +
+  'something that nothing can bring about any more.';
+const EXIT =
+  'ForbiddenExitError: process.exit(0) was called by code of ./exit.js, outside of any test. It was not done: it would ' +
+  'have ended the run. (exit.js:1:9)';
+const HAS_TO_RETURN = 'and has to return a Reporter: an object with event()';
+
 /** What is wrong in a file of the project's that is no test: one line each, with the place. */
 export class MistakesTests extends TestCase {
   async assertRefused(files: Readonly<Record<string, string>>, wanted: string, ...args: string[]): Promise<void> {
@@ -108,6 +116,52 @@ export class MistakesTests extends TestCase {
       'Cannot import ./setup.js: Error: boom (setup.js:2:9)',
       '--import=./setup.js',
     );
+  }
+
+  async test_modules_that_never_finish_loading() {
+    const files = { 'never.js': 'await new Promise(() => {});\nexport default () => ({ event() {} });' };
+    for (const how of ['--no-supervise', '--supervise']) {
+      await this.assertRefused(files, `Cannot import ./never.js: ${NEVER}`, how, '--import=./never.js');
+      await this.assertRefused(
+        files,
+        `Cannot use the reporter ./never.js: ${NEVER} See trial --help-reporters.`,
+        how,
+        '--reporter=./never.js',
+      );
+    }
+  }
+
+  async test_modules_that_end_the_process() {
+    const files = { 'exit.js': 'process.exit(0);' };
+    for (const how of ['--no-supervise', '--supervise']) {
+      await this.assertRefused(files, `Cannot import ./exit.js: ${EXIT}`, how, '--import=./exit.js');
+      await this.assertRefused(
+        files,
+        `Cannot use the reporter ./exit.js: ${EXIT}. See trial --help-reporters.`,
+        how,
+        '--reporter=./exit.js',
+      );
+    }
+  }
+
+  async test_modules_that_are_no_reporters() {
+    for (const [text, why] of [
+      ['export const x = 1;', 'its default export is missing, and has to be a function that makes a reporter'],
+      ['export default 5;', 'its default export is a number, and has to be a function that makes a reporter'],
+      [
+        'export default class Mine { event() {} }',
+        'its default export is a class, and has to be a function: export default (options) => new Mine(options)',
+      ],
+      ['export default () => {};', `its default export returned undefined, ${HAS_TO_RETURN}`],
+      ['export default async () => ({ event() {} });', `its default export returned a Promise, ${HAS_TO_RETURN}`],
+      ['export default () => ({});', `its default export returned an object without event(), ${HAS_TO_RETURN}`],
+      ['export default () => { throw null; };', 'null was thrown, which is no Error'],
+    ] as const) {
+      for (const how of ['--no-supervise', '--supervise']) {
+        const wanted = `Cannot use the reporter ./mine.js: ${why}. See trial --help-reporters.`;
+        await this.assertRefused({ 'mine.js': text }, wanted, how, '--reporter=./mine.js');
+      }
+    }
   }
 
   async test_reporters() {
