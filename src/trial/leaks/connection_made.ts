@@ -4,6 +4,7 @@ import { addressText, HandleMade, nameOf, type Owner } from './handle_made.js';
 import { listenedAt } from './listen_watch.js';
 import type { Made, State, Traffic } from './made.js';
 import type { Place } from './place.js';
+import { isClosing, type WebSocketLike, webSocketOn } from './web_socket.js';
 
 export class ServerMade extends HandleMade {
   readonly kind = 'server';
@@ -43,6 +44,7 @@ export class SocketMade extends HandleMade {
   readonly kind = 'socket';
   readonly partOf: Made | undefined;
   #connect: { readonly address?: string } | undefined;
+  #webSocket: WebSocketLike | undefined;
 
   constructor(handle: object, place: Place, partOf?: Made) {
     super(handle, place);
@@ -57,7 +59,7 @@ export class SocketMade extends HandleMade {
   override state(): State {
     if (!isOpen(this.handle)) return 'gone';
     const { owner } = this;
-    if (owner?.destroyed === true || owner?.writableEnded === true) return 'closing';
+    if (owner?.destroyed === true || owner?.writableEnded === true || isClosing(this.#over)) return 'closing';
     return !this.hasRef && this.#isKept ? 'idle' : 'left';
   }
 
@@ -77,6 +79,16 @@ export class SocketMade extends HandleMade {
     this.#connect = connect;
   }
 
+  /** A WebSocket is over it now. */
+  carries(webSocket: WebSocketLike): void {
+    this.#webSocket = webSocket;
+  }
+
+  get #over(): WebSocketLike | undefined {
+    const { owner } = this;
+    return this.#webSocket ?? (owner === undefined ? undefined : webSocketOn(owner));
+  }
+
   ends(): readonly [number, number] | undefined {
     const { localPort, remotePort } = this.owner ?? {};
     return localPort === undefined || remotePort === undefined ? undefined : [localPort, remotePort];
@@ -89,7 +101,8 @@ export class SocketMade extends HandleMade {
 
   describe(): string {
     const { owner } = this;
-    const name = this.partOf === undefined ? nameOf(owner, 'socket') : 'accepted socket';
+    const outer = this.#over === undefined ? nameOf(owner, 'socket') : 'WebSocket';
+    const name = this.partOf === undefined ? outer : 'accepted socket';
     if (owner?.remotePort === undefined) {
       const { address } = this.#connect ?? {};
       const to = address === undefined ? (this.partOf?.describe().replace(/^.* on /, ' of ') ?? '') : ` to ${address}`;

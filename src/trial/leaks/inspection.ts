@@ -148,7 +148,7 @@ function isWanted(made: Made): boolean {
   return (state === 'left' || state === 'closing') && !isBenign(made);
 }
 
-/** Of a server and the sockets it accepted, of both ends of a connection, of a channel's two ports: one. */
+/** Of a server and the sockets it accepted, of both ends of a connection, of a channel's two ports, of listeners together: one. */
 function withoutParts(found: readonly Made[]): Made[] {
   const connections = new Set<string>();
   for (const made of found) if (made.partOf === undefined && isConnection(made)) connections.add(connectionOf(made));
@@ -160,6 +160,7 @@ function withoutParts(found: readonly Made[]): Made[] {
       return !found.includes(made.partOf) && !connections.has(`${remote} ${local}`);
     }
     if (made.kind === 'socket') return !(hasSession && made.place.includes('node:internal/http2'));
+    if (made.kind === 'listener') return !isBesideAnother(made, found);
     if (made.kind !== 'port' && made.kind !== 'watcher') return true;
     const place = `${made.kind} ${made.place}`;
     if (places.has(place)) return false;
@@ -167,6 +168,21 @@ function withoutParts(found: readonly Made[]): Made[] {
     return true;
   });
 }
+
+/** `once(process, 'exit')` of node:events listens for errors as well. */
+function isBesideAnother(made: Made, found: readonly Made[]): boolean {
+  const what = made.describe();
+  if (what !== "process.on('error')") return false;
+  const place = String(made.place);
+  return found.some((other) => isListener(other) && other.describe() !== what && String(other.place) === place);
+}
+
+function isListener({ kind }: Made): boolean {
+  return kind === 'listener' || kind === 'signal';
+}
+
+/** Connections, as their other ends name them: what a server keeps of those is no news. */
+const closedByForce = new Set<string>();
 
 function isConnection({ kind }: Made): boolean {
   return kind === 'socket' || kind === 'http2';
@@ -183,6 +199,10 @@ function conclude(found: readonly Made[], allows: Allows): Finding[] {
   const findings: Finding[] = [];
   const forbidden: Made[] = [];
   for (const made of found) {
+    if (made.partOf !== undefined && closedByForce.has(connectionOf(made))) {
+      tryToClose(made);
+      continue;
+    }
     const name = allows(made);
     if (name === undefined) forbidden.push(made);
     else if (made.partOf === undefined) findings.push({ allowedBy: name });
@@ -203,6 +223,8 @@ function quarantine(made: Made): Finding {
 
 function tryToClose(made: Made): unknown {
   own.making = true;
+  const [local, remote] = made.ends?.() ?? [];
+  if (local !== undefined) closedByForce.add(`${remote} ${local}`);
   try {
     if (isThere(made)) made.close();
     return undefined;

@@ -54,7 +54,7 @@ const REMEDIES: Readonly<Record<LeakKind, string>> = {
   timer: 'Clear it before the test is over, or wait for it.',
   immediate: 'Clear it before the test is over.',
   server: 'Close it before the test is over, and wait for that.',
-  socket: 'End or destroy it before the test is over; of a fetch, read the body or abort it.',
+  socket: 'End, close or destroy it before the test is over; of a fetch, read the body or abort it.',
   udp: 'Close it before the test is over.',
   http2: 'Close it before the test is over.',
   process: 'Wait for its end, or kill it, before the test is over.',

@@ -4,7 +4,11 @@ import type { Made, State } from './made.js';
 import type { Place } from './place.js';
 
 /** Where users find what Node keeps in these files of its own. */
-const MODULES: Readonly<Record<string, string>> = { 'crypto/webcrypto': 'crypto.subtle', 'fs/dir': 'fs.Dir' };
+const MODULES: Readonly<Record<string, string>> = {
+  'crypto/webcrypto': 'crypto.subtle',
+  'dns/callback_resolver': 'dns',
+  'fs/dir': 'fs.Dir',
+};
 
 export class RequestMade implements Made {
   readonly kind = 'request';
@@ -42,9 +46,9 @@ export class RequestMade implements Made {
   }
 
   describe(): string {
-    const [, name, file = ''] =
-      /^(?:async )?(?:[\w.]*\.)?([^ .]*)(?: \[as [^\]]*\])? \(node:(?:internal\/)?([a-z_/]+)/.exec(this.place.called) ??
-      [];
+    const called = /^(?:async )?(?:[\w.]*\.)?([^ .]*)(?: \[as ([^\]]*)\])? \(node:(?:internal\/)?([a-z_/]+)/;
+    const [, ownName, usedName, file = ''] = called.exec(this.place.called) ?? [];
+    const name = usedName ?? ownName;
     return name === undefined ? 'request' : `${MODULES[file] ?? file.replace(/^crypto\/.*/, 'crypto')}.${name}`;
   }
 

@@ -36,9 +36,9 @@ const MAKERS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ...['CIPHERREQUEST', 'DERIVEBITSREQUEST', 'VERIFYREQUEST', 'HKDFREQUEST', 'ARGON2REQUEST'].map(work),
 ]);
 
-/** Frames between a timer and the code that made it: few. Between a socket and `http.get` there are many. */
+/** Frames between a timer and the code that made it: few. Between a socket and `http.get` or a WebSocket there are many. */
 const TIMER_FRAMES = 12;
-const HANDLE_FRAMES = 32;
+const HANDLE_FRAMES = 64;
 
 let hook: AsyncHook | undefined;
 let currentMaker: () => Maker | undefined = () => undefined;

@@ -1,4 +1,7 @@
-/** Sees who takes a connection that an agent or a pool has kept: it is on the books of whoever uses it, not of its maker. */
+/**
+ * Sees who takes a connection that an agent or a pool has kept, as it is on the books of whoever uses it, not of its maker;
+ * and what WebSocket takes one.
+ */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
@@ -6,9 +9,10 @@ import { transportOf } from './handle.js';
 import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
 import { type Method, standIn } from './stand_in.js';
+import type { WebSocketLike } from './web_socket.js';
 
 /** Between the user's code and a package's agent there may be many. */
-const FRAMES = 32;
+const FRAMES = 64;
 
 let currentMaker: () => Maker | undefined = () => undefined;
 /** On whose books a handle is. */
@@ -23,6 +27,7 @@ export function beginReuseWatch(maker: () => Maker | undefined): void {
   subscribe('http.client.request.start', firstRequest);
   subscribe('undici:request:create', undiciRequested);
   subscribe('undici:client:sendHeaders', undiciSent);
+  subscribe('undici:websocket:open', webSocketOpened);
 }
 
 /** Ends what `beginReuseWatch` began. */
@@ -30,6 +35,7 @@ export function endReuseWatch(): void {
   unsubscribe('http.client.request.start', firstRequest);
   unsubscribe('undici:request:create', undiciRequested);
   unsubscribe('undici:client:sendHeaders', undiciSent);
+  unsubscribe('undici:websocket:open', webSocketOpened);
   undo();
   undo = () => {};
   users = new WeakMap();
@@ -68,6 +74,18 @@ function undiciSent(message: unknown): void {
   const { request, socket } = message as { readonly request: object; readonly socket: object };
   const { maker, place } = asked.get(request) ?? {};
   if (maker !== undefined && place !== undefined) taken(socket, maker, place);
+}
+
+function webSocketOpened(message: unknown): void {
+  const { address, websocket } = message as {
+    readonly address?: { readonly port?: number };
+    readonly websocket?: WebSocketLike;
+  };
+  if (websocket === undefined || address?.port === undefined) return;
+  const made = currentMaker()?.made?.findLast(
+    (thing) => thing.kind === 'socket' && thing.ends?.()?.[0] === address.port,
+  );
+  if (made instanceof SocketMade) made.carries(websocket);
 }
 
 function taken(socket: object, maker: Maker, place: Place): void {

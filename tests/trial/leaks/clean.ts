@@ -23,6 +23,11 @@ export const CLEAN: Readonly<Record<string, string>> = {
   timer_waited_for: 'await sleep(5);',
   timer_iterated: 'for await (const _ of ticks(1)) break;',
   abort_signal_timeout: 'AbortSignal.timeout(5000);',
+  abort_signal_listened_to:
+    "AbortSignal.timeout(5000).addEventListener('abort', () => {}); AbortSignal.any([AbortSignal.timeout(5000)]).onabort = () => {};",
+  scheduler_wait_aborted:
+    'const a = new AbortController(); const p = scheduler.wait(5000, { signal: a.signal }).catch(() => {}); a.abort(); await p; await scheduler.yield();',
+  timers_iterated_and_returned: 'const i = ticks(1)[Symbol.asyncIterator](); await i.next(); await i.return?.();',
   server_closed: `${server}`,
   server_closed_and_waited_for: `${server} await new Promise((done) => s.close(done));`,
   client_ended: `${server} const c = net.connect(port, '127.0.0.1'); await once(c, 'connect'); c.resume(); c.end();`,
@@ -33,6 +38,8 @@ export const CLEAN: Readonly<Record<string, string>> = {
   unix_socket: `const s = net.createServer((c) => c.end()).listen(path); await once(s, 'listening'); const c = net.connect(path); c.resume(); await once(c, 'close'); s.close();`,
   http_keep_alive: `${httpServer} await new Promise<void>((done) => http.get({ port, host: '127.0.0.1' }, (r) => r.resume().on('end', done)));`,
   http_own_agent: `${httpServer} const agent = new http.Agent({ keepAlive: true }); await new Promise<void>((done) => http.get({ port, host: '127.0.0.1', agent }, (r) => r.resume().on('end', done))); agent.destroy();`,
+  http_own_agent_kept: `${httpServer} const agent = new http.Agent({ keepAlive: true }); await new Promise<void>((done) => http.get({ port, host: '127.0.0.1', agent }, (r) => r.resume().on('end', done)));`,
+  http_own_agent_destroyed_in_flight: `${httpServer.replace("r.end('an ode')", '')} const agent = new http.Agent({ keepAlive: true }); http.get({ port, host: '127.0.0.1', agent }).on('error', () => {}); await once(s, 'request'); agent.destroy();`,
   http_without_keep_alive: `${httpServer} await new Promise<void>((done) => http.get({ port, host: '127.0.0.1', agent: false }, (r) => r.resume().on('end', done)));`,
   http_post: `${httpServer} await new Promise<void>((done) => http.request({ port, host: '127.0.0.1', method: 'POST' }, (r) => r.resume().on('end', done)).end('x'.repeat(100_000)));`,
   fetch: `${httpServer} this.assertEqual(await (await fetch('http://127.0.0.1:' + port)).text(), 'an ode');`,
@@ -51,8 +58,17 @@ export const CLEAN: Readonly<Record<string, string>> = {
     "const w = new Worker('setInterval(() => {}, 1000)', { eval: true }); await once(w, 'online'); void w.terminate();",
   channel_closed:
     "const { port1, port2 } = new MessageChannel(); port1.on('message', () => {}); port2.postMessage(1); await once(port1, 'message'); port1.close();",
+  channel_closed_by_the_end_of_a_worker:
+    "const { port1, port2 } = new MessageChannel(); port2.on('message', () => {}); await once(new Worker('', { eval: true, workerData: port1, transferList: [port1] }), 'exit');",
+  broadcast_channel_closed:
+    "const c = new BroadcastChannel('poems'); c.onmessage = () => {}; c.postMessage('x'); c.close();",
   structured_clone: 'structuredClone({ a: new Uint8Array(3) });',
   watch_closed: "fs.watch('.').close(); fs.watchFile('.', () => {}); fs.unwatchFile('.');",
+  watch_iterated_and_aborted:
+    "for (const waits of [true, false]) { const a = new AbortController(); const p = (async () => { for await (const _ of fs.promises.watch('.', { signal: a.signal })); })().catch(() => {}); await sleep(1); a.abort(); if (waits) await p; }",
+  watch_aborted: "const a = new AbortController(); fs.watch('.', { signal: a.signal }); a.abort();",
+  watch_recursive_closed:
+    "fs.mkdirSync(path + '/a', { recursive: true }); fs.watch(path, { recursive: true }).close();",
   files_closed:
     "fs.closeSync(fs.openSync(file)); const h = await open(file); await h.close(); fs.writeFileSync(path, 'x'); await fs.promises.readFile(path);",
   file_read:
@@ -73,10 +89,15 @@ export const CLEAN: Readonly<Record<string, string>> = {
   file_handle_closed_under_a_stream: 'const h = await open(file); h.createReadStream().resume(); void h.close();',
   folders_closed:
     "for await (const _ of await fs.promises.opendir('.')) break; fs.opendirSync('.').closeSync(); void (await fs.promises.opendir('.')).close(); await new Promise<void>((done) => fs.opendir('.', (_, folder) => folder.close(() => done())));",
+  folder_read_to_its_end:
+    "for await (const _ of await fs.promises.opendir('.')); for await (const _ of fs.opendirSync('.'));",
+  file_as_a_blob: 'await (await fs.openAsBlob(file)).text();',
   append_and_remove: "fs.appendFileSync(path, 'x'); await fs.promises.rm(path);",
   dns_waited_for: "await dns.promises.lookup('localhost');",
   dns_of_names_that_cannot_be:
     "await new Promise((done) => dns.lookup('x'.repeat(300), done)); await dns.promises.lookup('x'.repeat(300)).catch(() => {});",
+  dns_resolver:
+    "const r = new dns.promises.Resolver({ timeout: 50, tries: 1 }); r.setServers(['127.0.0.1:1']); await r.resolve4('poem.test').catch(() => {}); new dns.Resolver().cancel();",
   crypto_at_once:
     "crypto.randomInt(100); crypto.randomBytes(4); crypto.randomUUID(); crypto.pbkdf2Sync('a', 'b', 1, 8, 'sha1'); crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }); crypto.createHash('sha1').update('x').digest();",
   crypto_waited_for:
@@ -92,6 +113,10 @@ export const CLEAN: Readonly<Record<string, string>> = {
   stdout_as_a_stream: "fs.createWriteStream('', { fd: 1, autoClose: false }).write('');",
   stdout_as_a_stream_that_ends: "fs.createWriteStream('', { fd: 1, autoClose: false }).end();",
   console_used: "console.log(''); console.error('');",
+  stdin_read: "process.stdin.on('data', () => {}); readline.createInterface({ input: process.stdin }).close();",
+  inspector: "const s = new inspector.Session(); s.connect(); s.post('Runtime.enable');",
+  observers:
+    "new PerformanceObserver(() => {}).observe({ entryTypes: ['function', 'gc'] }); monitorEventLoopDelay({ resolution: 10 }).enable(); subscribe('poem', () => {}); createHook({ init() {} }).enable(); new AsyncLocalStorage().enterWith(1); new FinalizationRegistry(() => {}).register({}, 1);",
   zlib: "await new Promise((done) => zlib.gzip('x', done));",
   readline:
     'const r = readline.createInterface({ input: fs.createReadStream(file) }); for await (const _ of r) { /* each line */ }',

@@ -13,6 +13,9 @@ const server =
   "const s = net.createServer((c) => c.resume()).listen(0, '127.0.0.1'); await once(s, 'listening'); const { port } = s.address() as net.AddressInfo; this.addCleanup(() => s.close());";
 const httpServer = server.replace('net.createServer((c) => c.resume())', 'http.createServer(() => {})');
 
+/** Asks a port that nobody answers at. */
+const resolver = "const r = new dns.Resolver({ timeout: 500, tries: 1 }); r.setServers(['127.0.0.1:1']);";
+
 /** What writes by `fs`, in each way that it can be imported. */
 const WRITING: Readonly<Record<string, Leaking>> = Object.fromEntries(
   [
@@ -46,6 +49,10 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   },
   timers_promises: { kind: 'timer', body: 'void sleep(5000); // LEAK', says: 'timers/promises setTimeout of 5000 ms' },
   timers_promises_interval: { kind: 'timer', body: 'void ticks(5000).next(); // LEAK', says: 'setInterval of 5000 ms' },
+  timers_promises_iterated: {
+    kind: 'timer',
+    body: 'const i = ticks(1)[Symbol.asyncIterator](); await i.next(); // LEAK',
+  },
   set_timeout_promised: { kind: 'timer', body: 'void promisify(setTimeout)(5000); // LEAK' },
   scheduler_wait: { kind: 'timer', body: 'void scheduler.wait(5000); // LEAK' },
   race: { kind: 'timer', body: 'await Promise.race([\nsleep(5000), // LEAK\nPromise.resolve()]);' },
@@ -100,6 +107,18 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
     kind: 'socket',
     body: `${httpServer}\nhttp.get({ port, host: '127.0.0.1' }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
   },
+  http_request_of_an_agent_of_ones_own: {
+    kind: 'socket',
+    body: `${httpServer}\nconst agent = new http.Agent({ keepAlive: true });\nhttp.get({ port, host: '127.0.0.1', agent }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
+  },
+  http_response_not_read: {
+    kind: 'socket',
+    body: `${httpServer.replace('() => {}', "(q, r) => r.write('x'.repeat(1e6))")}\nconst agent = new http.Agent({ keepAlive: true });\nawait new Promise((done) => http.get({ port, host: '127.0.0.1', agent }, done)); // LEAK`,
+  },
+  socket_read_by_lines: {
+    kind: 'socket',
+    body: `${server}\nconst c = net.connect(port, '127.0.0.1'); // LEAK\nreadline.createInterface({ input: c }); await once(c, 'connect');`,
+  },
   http2_session: {
     kind: 'http2',
     body: `${server}\nconst c = http2.connect('http://127.0.0.1:' + port); // LEAK\nawait once(c, 'connect');`,
@@ -132,6 +151,10 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   fs_watch_promised: {
     kind: 'watcher',
     body: "fs.promises.watch('.')[Symbol.asyncIterator]().next().catch(() => {}); // LEAK",
+  },
+  fs_watch_recursive: {
+    kind: 'watcher',
+    body: "fs.mkdirSync(path + '/a', { recursive: true });\nfs.watch(path, { recursive: true }); // LEAK",
   },
   fs_watch_file: { kind: 'watcher', body: "fs.watchFile('.', () => {}); // LEAK" },
   open_sync: { kind: 'file', body: 'fs.openSync(file); // LEAK', says: 'as descriptor' },
@@ -188,6 +211,16 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   fs_promise: { kind: 'request', body: 'void fs.promises.stat(file); // LEAK' },
   dns_lookup: { kind: 'request', body: "dns.lookup('localhost', () => {}); // LEAK", says: 'dns.lookup' },
   dns_promise: { kind: 'request', body: "void dns.promises.lookup('localhost'); // LEAK" },
+  dns_resolve: {
+    kind: 'request',
+    body: `${resolver} r.resolve4('poem.test', () => {}); // LEAK`,
+    says: 'dns.resolve4',
+  },
+  dns_resolve_promised: {
+    kind: 'request',
+    body: `${resolver.replace('dns.', 'dns.promises.')} r.resolve4('poem.test').catch(() => {}); // LEAK`,
+    says: 'dns/promises.resolve4',
+  },
   pbkdf2: { kind: 'request', body: "crypto.pbkdf2('a', 'b', 200_000, 64, 'sha512', () => {}); // LEAK" },
   random_bytes: { kind: 'request', body: 'crypto.randomBytes(10, () => {}); // LEAK' },
   scrypt_promised: {
@@ -212,6 +245,7 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
   process_listener: { kind: 'listener', body: "process.on('exit', () => {}); // LEAK", says: "process.on('exit')" },
   process_once: { kind: 'listener', body: "process.once('beforeExit', () => {}); // LEAK" },
   process_prepended: { kind: 'listener', body: "process.prependOnceListener('exit', () => {}); // LEAK" },
+  process_event_awaited: { kind: 'listener', body: "void once(process, 'exit'); // LEAK" },
   signal_once: { kind: 'signal', body: "process.once('SIGHUP', () => {}); // LEAK" },
   signal_handler: { kind: 'signal', body: "process.on('SIGUSR2', () => {}); // LEAK", says: "process.on('SIGUSR2')" },
   env_added: { kind: 'env', body: "process.env.TXTRIAL_POEM = 'x'; // LEAK", says: 'TXTRIAL_POEM was added' },
