@@ -420,6 +420,18 @@ test('a reporter that fails makes the run fail', async () => {
   assert.match(late.stderr, /^trial: In the reporter \.\/late\.js something went wrong that it does not handle\.\nRangeError: too late\n/);
 });
 
+test('stderr can be opened by its name, by scripts as well', { skip: process.platform !== 'linux' }, async () => {
+  const body = `  test_a() {
+    writeFileSync('/dev/stderr', 'a\\n');
+    appendFileSync(openSync('/dev/stderr', 'w'), 'b\\n');
+    const script = 'echo c > /dev/stderr';
+    this.assertEqual(spawnSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] }).status, 0);
+  }`;
+  const text = `import { appendFileSync, openSync } from 'node:fs';\n${testCase(body)}`;
+  const { status, stderr } = await projectOf({ 'test_a.ts': text }).run('--leaks=off', 'test_a.ts').done;
+  assert.deepEqual([status, stderr.split('\n').sort().join('')], [0, 'abc']);
+});
+
 test('stdout and stderr stay in order in one file', async () => {
   const body = "  test_a() { console.log('1'); console.error('2'); console.log('3'); process.stderr.write('4\\n'); }";
   const project = projectOf({ 'test_a.ts': testCase(body) });

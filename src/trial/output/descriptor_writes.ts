@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
 import { NativePromise } from '../../internet/promises.js';
+import { descriptorNamed, flagsToAppend, OpenedByName } from './opened_by_name.js';
 
 // Taken before any test is loaded.
 const { Buffer } = globalThis;
@@ -40,7 +41,7 @@ const PROMISED: Readonly<Record<string, Writes>> = { writeFile: writeAllPromised
 /**
  * From now on `stdout` and `stderr` stand between what writes by `fs` and the descriptors 1 and 2, however it was imported:
  * `write`, `writeSync`, `writev`, `writevSync`, and `writeFile`, `appendFile` with their kin, also to `/dev/stdout` and
- * `/dev/stderr`. All others cost a comparison.
+ * `/dev/stderr`, and to what `open` and `openSync` have made of these names. All others cost a comparison.
  *
  * @returns What ends it.
  */
@@ -48,13 +49,21 @@ export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescr
   let isOver = false;
   const descriptorOfProcess = (fd: unknown): number | undefined =>
     (fd === 0 || fd === 1 || fd === 2) && !isOver ? fd : undefined;
+  const opened = new OpenedByName();
   const watcherOf = (target: unknown): WatchedDescriptor | undefined => {
-    const fd = typeof target === 'number' ? target : descriptorNamed(target);
+    let fd = typeof target === 'number' ? target : descriptorNamed(target);
+    if (fd !== undefined && fd > 2) fd = opened.get(fd);
     if ((fd !== 1 && fd !== 2) || isOver) return undefined;
     return fd === 1 ? stdout : stderr;
   };
+  const opening = (path: unknown) => {
+    const of = typeof path === 'number' || isOver ? undefined : descriptorNamed(path);
+    return of === undefined ? undefined : { opened, of };
+  };
   const undo = [
     ...Object.entries(WRITES).map(([name, writes]) => replace(fs, name, writes, watcherOf)),
+    replace(fs, 'open', open, opening),
+    replace(fs, 'openSync', openSync, opening),
     ...['close', 'closeSync'].map((name) => replace(fs, name, keepOpen, descriptorOfProcess)),
     ...Object.entries(PROMISED).map(([name, writes]) => replace(fs.promises, name, writes, watcherOf)),
   ];
@@ -72,6 +81,32 @@ function keepOpen(_fd: number, original: Method, args: readonly unknown[]): unkn
   if (typeof callback === 'function') nextTick(callback as Callback, null);
   else if (callback !== undefined) return original(-1, callback); // Node says what is wrong with it.
   return undefined;
+}
+
+/** What was opened, of which of the two it is the name, and who is to know of it. */
+interface Opening {
+  readonly opened: OpenedByName;
+  readonly of: 1 | 2;
+}
+
+function openSync({ opened, of }: Opening, original: Method, args: readonly unknown[]): unknown {
+  const [path, flags, ...rest] = args;
+  const append = flagsToAppend(flags);
+  if (append === undefined) return original(...args);
+  const fd = original(path, append, ...rest);
+  opened.add(fd as number, of);
+  return fd;
+}
+
+function open({ opened, of }: Opening, original: Method, args: readonly unknown[]): unknown {
+  const [path, flags, ...rest] = args;
+  const callback = rest.pop();
+  const append = flagsToAppend(flags);
+  if (append === undefined || typeof callback !== 'function') return original(...args);
+  return original(path, append, ...rest, (error: NodeJS.ErrnoException | null, fd: number) => {
+    if (error === null) opened.add(fd, of);
+    (callback as (error: NodeJS.ErrnoException | null, fd: number) => void)(error, fd);
+  });
 }
 
 /** Puts a method in the place of another that looks the same. Returns what takes it away. */
@@ -99,17 +134,6 @@ function replace<T>(
   };
 }
 
-const NAMED = /^\/(?:dev\/std(?:(out)|err)|(?:dev|proc\/self)\/fd\/(?:(1)|2))$/;
-
-/** Which of the two a path is another name of. */
-function descriptorNamed(path: unknown): 1 | 2 | undefined {
-  const text = path instanceof URL && path.protocol === 'file:' ? path.pathname : path;
-  if (typeof text !== 'string' || text[0] !== '/') return undefined;
-  const match = NAMED.exec(text);
-  if (match === null) return undefined;
-  return match[1] === undefined && match[2] === undefined ? 2 : 1;
-}
-
 function writeSync(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
   const data = dataOf(args.slice(1));
   if (data === undefined) return original(...args);
@@ -118,7 +142,7 @@ function writeSync(watcher: WatchedDescriptor, original: Method, args: readonly 
     return data.length;
   }
   watcher.passing();
-  const count = Number(original(...args));
+  const count = Number(original(watcher.fd, ...args.slice(1)));
   if (count > 0) watcher.printed(data.subarray(0, count));
   return count;
 }
@@ -138,7 +162,7 @@ function write(watcher: WatchedDescriptor, original: Method, args: readonly unkn
     if (error === null && count > 0) watcher.printed(data.subarray(0, count));
     callback(error, count, given);
   };
-  return original(...args.slice(0, callbackAt), told);
+  return original(watcher.fd, ...args.slice(1, callbackAt), told);
 }
 
 // What writes a whole file may do so by what writes a part of it: then it would be heard of twice.

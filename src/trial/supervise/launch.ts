@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { makePipe } from './named_pipe.js';
 
 // Not imported, so that nothing is loaded before the process is started but what that takes.
 const SUPERVISOR: typeof import('./wish.js').SUPERVISOR = 'TXTRIAL_SUPERVISOR';
@@ -39,12 +40,16 @@ export interface Launched {
 export function launch(firstLine?: string): Launched {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [, script = '', ...argv] = process.argv;
+  // A terminal's goes to the terminal, so that tests see one.
+  const isShown = isTerminal(2);
+  const pipe = isShown ? undefined : makePipe();
   const child = spawn(process.execPath, [...process.execArgv, script, ...argv], {
     env: { ...process.env, [SUPERVISOR]: firstLine === undefined ? `${process.pid}` : `${process.pid} again` },
-    stdio: ['inherit', 'inherit', isTerminal(2) ? 'inherit' : 'pipe', 'pipe'],
+    stdio: ['inherit', 'inherit', isShown ? 'inherit' : (pipe?.writer ?? 'pipe'), 'pipe'],
     // In a group of its own, with which all that it starts can be ended.
     detached: HAS_GROUPS,
   });
+  if (pipe !== undefined) process.getBuiltinModule('node:fs').closeSync(pipe.writer);
   const wire = child.stdio[WIRE] as Duplex;
   // It may die while it is written to; that is seen elsewhere.
   wire.on('error', () => {});
@@ -55,7 +60,7 @@ export function launch(firstLine?: string): Launched {
       if (child.pid === undefined) resolve({ code: null, signal: null, error });
     });
   });
-  const { stderr } = child;
+  const stderr = pipe?.reader ?? child.stderr;
   const setKeepsAlive = (keeps: boolean): void => {
     for (const one of [child, wire, stderr] as (Referable | null)[]) {
       if (keeps) one?.ref();

@@ -62,6 +62,34 @@ export class DescriptorWritesTests extends TestCase {
     this.assertEqual(this.#written, written);
   }
 
+  async test_what_is_opened_by_other_names() {
+    if (process.platform === 'win32') this.skipTest('there are no such names');
+    // What the tests are run with may be a socket, which cannot be opened.
+    const opens = (path: string) => {
+      try {
+        fs.closeSync(fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_APPEND));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    if (!opens('/dev/stdout') || !opens('/dev/stderr')) this.skipTest('stdout or stderr cannot be opened here');
+
+    const fd = fs.openSync('/dev/stdout', 'w');
+    fs.writeSync(fd, 'a');
+    fs.closeSync(fd);
+    const file = this.mktemp();
+    const other = fs.openSync(file, 'w');
+    fs.writeSync(other, 'not ours');
+    fs.closeSync(other);
+    const stream = fs.createWriteStream('/proc/self/fd/2', { flags: 'a' });
+    await new Promise<void>((done) => stream.end('b', done));
+    fs.closeSync(fs.openSync('/dev/stdout', 'r'));
+
+    this.assertEqual(this.#written, ['out: a', 'err: b']);
+    this.assertEqual(fs.readFileSync(file, 'utf8'), 'not ours');
+  }
+
   test_mistakes_are_for_node_to_tell(): void {
     this.assertRaises(RangeError, () => fs.writeSync(1, Buffer.from('a'), 2));
     this.assertRaises(TypeError, () => fs.writeSync(1, {} as never));
