@@ -5,10 +5,11 @@ import { setThreadPreload } from '../internet/thread_preload.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
 import { Loading } from './discover/loading.js';
-import { DUMP_KEY_NAME, isAtKeyboard } from './dump_keys.js';
+import { isAtScreen } from './dump_keys.js';
 import { Ending } from './ending.js';
 import { EventStream } from './event_stream.js';
 import type { ExitCode } from './events/events.js';
+import { isBeingDebugged } from './life/blocking.js';
 import { epochMs, monotonicMs } from './life/now.js';
 import { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
@@ -16,9 +17,9 @@ import { readOptions } from './options/read.js';
 import type { Output } from './output/output.js';
 import { DumpSignal } from './run/dump_signal.js';
 import { Interrupt } from './run/interrupt.js';
+import { watchLong } from './run/long_watch.js';
 import { runSuite } from './run/runner.js';
 import type { Suite } from './run/suite.js';
-import { slowText } from './slow_text.js';
 import { OwnStage, type Stage } from './stage.js';
 import { UsageError } from './usage_error.js';
 import { type LoadAs, preload } from './user_module.js';
@@ -139,7 +140,7 @@ async function runWatched(
   const reporter = await stage.makeReporter(options, loader, loadAs);
   const stream = new EventStream({ output, ending, log, reporter, capture: options.capture });
 
-  const emit = options.slowSeconds > 0 ? await withSlowWatch(options.slowSeconds, stream, output) : stream.emit;
+  const emit = await withSlowWatch(options.slowSeconds, stream, stage, dump);
 
   if (options.network === 'loopback') (await import('./network/loopback_only.js')).allowOnlyLoopback();
   for (const name of options.imports) await preload(name, options.cwd, loader, loadAs);
@@ -183,17 +184,27 @@ async function runWatched(
   return exitCode === 0 && reporter.isBroken ? 1 : exitCode;
 }
 
-/** As the stream's `emit`, and tells of slow tests. */
-async function withSlowWatch(seconds: number, stream: EventStream, { stderr }: Output): Promise<EventStream['emit']> {
+/** As the stream's `emit`, and tells of slow tests: of long ones to somebody at a terminal, where nobody has said what is slow. */
+async function withSlowWatch(
+  seconds: number | undefined,
+  { emit }: EventStream,
+  { output: { stderr }, isSupervised }: Stage,
+  { ask }: DumpSignal,
+): Promise<EventStream['emit']> {
+  const load = async () => {
+    const { SlowNotices } = await import('./run/slow_notices.js');
+    return new SlowNotices({ emit, stderr, ask, isSupervised }).tell;
+  };
+  if (seconds === undefined) {
+    watchLong(async () => (isAtScreen() && !isBeingDebugged() ? load() : undefined));
+    return emit;
+  }
+  if (seconds === 0) return emit;
   const { watchSlow } = await import('./run/slow_watch.js');
-  const hint = isAtKeyboard() ? ` ${DUMP_KEY_NAME} tells what it waits for.` : '';
-  const watch = watchSlow(seconds, (event) => {
-    stream.emit(event);
-    if (event.type === 'testSlow') stderr.write(`trial: ${slowText(event.id, event.seconds)}${hint}\n`);
-  });
+  const watch = watchSlow(seconds, await load());
   return (event) => {
     watch(event);
-    stream.emit(event);
+    emit(event);
   };
 }
 

@@ -33,14 +33,6 @@ for (const how of ['--no-supervise', '--supervise']) {
     assert.match(project.read('_trial_temp', 'test.log'), /\(test_a\) is running\.\n\tDeferreds without a result:/);
   });
 
-  test(`the notice of a slow test says what to press (${how})`, { skip: noTerminal }, async () => {
-    const project = new Project({
-      'test_a.ts': testCase('  test_a() { return new Promise((r) => setTimeout(r, 300)); }'),
-    });
-    const { stdout } = await project.start([how, '--slow', '.1', 'test_a.ts'], { terminal: true }).done;
-    assert.match(stdout, /has been running for [\d.]+ s\. Ctrl-\\ tells what it waits for\./);
-  });
-
   test(`without a terminal SIGQUIT ends all, as it does any program (${how})`, async () => {
     const body = "  test_a() { console.error('pid', process.pid); return new Promise((r) => setTimeout(r, 1e6)); }";
     const run = new Project({ 'test_a.ts': testCase(body) }).start([how, 'test_a.ts']);

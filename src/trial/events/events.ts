@@ -109,7 +109,7 @@ export interface TestStarted {
   readonly startedAt: EpochSeconds;
 }
 
-/** A test has been running for longer than `--slow` asks for, and still is. */
+/** A test has been running for longer than `--slow` asks for, or at a terminal for ten seconds, and still is. */
 export interface TestSlow {
   readonly type: 'testSlow';
   readonly id: TestId;

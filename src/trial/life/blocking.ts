@@ -75,6 +75,11 @@ export function endBlockable(blockable: BlockableRun): void {
   if (run === blockable) run = undefined;
 }
 
+/** Whether a debugger may be there, which stops everything. */
+export function isBeingDebugged(): boolean {
+  return url() !== undefined;
+}
+
 /**
  * Asked by the other thread, on top of whatever is running.
  *
@@ -85,7 +90,7 @@ export function endBlockable(blockable: BlockableRun): void {
 export function askBlocked(elapsedMs: number, isOver: () => void): number {
   const life = run?.life;
   // Somebody who sits at a debugger stops everything, and for as long as he likes.
-  if (life === undefined || url() !== undefined) return NEVER_MS;
+  if (life === undefined || isBeingDebugged()) return NEVER_MS;
   const isInterrupted = elapsedMs === INTERRUPTED;
   const seconds = life.stepSeconds();
   if (!isInterrupted) {

@@ -34,8 +34,8 @@ export interface Options {
   readonly timeoutSeconds: number;
   /** What tests may connect to. */
   readonly network: 'any' | 'loopback';
-  /** A test that runs longer is told of while it runs; 0: none is. */
-  readonly slowSeconds: number;
+  /** A test that runs longer is told of while it runs; 0: none is, undefined: one that runs long, to somebody at a terminal. */
+  readonly slowSeconds: number | undefined;
   readonly uncleanWarnings: boolean;
   /** What becomes of what tests leave behind. */
   readonly leaks: LeakMode;
@@ -82,7 +82,7 @@ export const DEFAULTS: Omit<Options, 'cwd'> = {
   grep: undefined,
   timeoutSeconds: 120,
   network: 'any',
-  slowSeconds: 0,
+  slowSeconds: undefined,
   uncleanWarnings: false,
   leaks: 'error',
   allowLeaks: [],

@@ -89,7 +89,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
         parseChoice(['any', 'loopback']),
         'loopback: refuse other machines (default: any)',
       ),
-      value('--slow <seconds>', 'slowSeconds', parseSeconds, 'tell of tests that run longer, while they do'),
+      value('--slow <seconds>', 'slowSeconds', parseSeconds, 'tell while a test runs longer (at a terminal: 10)'),
       on('--unclean-warnings', 'uncleanWarnings', true, 'what tests leave behind is a warning, not an error'),
       value(
         '--leaks <mode>',

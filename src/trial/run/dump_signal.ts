@@ -24,8 +24,13 @@ export class DumpSignal {
     keepListener(DUMP_KEY, this.#keyPressed);
   }
 
+  /** Tells it. */
+  readonly ask = (): void => {
+    runAs(undefined, this.tell, dump());
+  };
+
   readonly #received = (signal: NodeJS.Signals): void => {
-    if (process.listenerCount(signal) === 1) runAs(undefined, this.tell, dump());
+    if (process.listenerCount(signal) === 1) this.ask();
   };
 
   readonly #keyPressed = (signal: NodeJS.Signals): void => {

@@ -1,4 +1,5 @@
-import type { TestEvent, TestStarted } from '../events/events.js';
+import type { TestEvent, TestSlow, TestStarted } from '../events/events.js';
+import { unrefQuietly } from '../life/idle.js';
 import { monotonicMs } from '../life/now.js';
 
 // Taken before any test is loaded.
@@ -17,7 +18,7 @@ const LONGEST_MS = 500;
  * @param emit - Is given `testSlow`.
  * @returns What is to be given each event before others are.
  */
-export function watchSlow(seconds: number, emit: (event: TestEvent) => void): (event: TestEvent) => void {
+export function watchSlow(seconds: number, emit: (event: TestSlow) => void): (event: TestEvent) => void {
   let running: TestStarted | undefined;
   let startedMs = 0;
   let nextMs = 0;
@@ -29,7 +30,7 @@ export function watchSlow(seconds: number, emit: (event: TestEvent) => void): (e
     emit({ type: 'testSlow', id: running.id, seconds: passedMs / 1000 });
   };
   // One timer for all tests, made before them, so that none of them pays for it or is charged with it.
-  setInterval(look, Math.min(Math.max(seconds * 1000 * LATENESS, SHORTEST_MS), LONGEST_MS)).unref();
+  unrefQuietly(setInterval(look, Math.min(Math.max(seconds * 1000 * LATENESS, SHORTEST_MS), LONGEST_MS)));
   return (event) => {
     if (event.type === 'testStarted') {
       running = event;

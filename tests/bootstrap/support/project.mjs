@@ -37,10 +37,16 @@ export class Project {
     return readFileSync(this.path(...parts), 'utf8');
   }
 
-  /** Starts the command; `done` fires with status, stdout and stderr. */
+  /**
+   * Starts the command; `done` fires with status, stdout and stderr.
+   *
+   * `terminal`: with one, whose keyboard is `child.stdin`; a text is what its shell runs, where `%` is the command.
+   */
   start(args = [], options = {}) {
     const { env = {}, stdout = 'pipe', stderr = 'pipe', cwd = this.folder, terminal = false, execArgv = [] } = options;
-    const [program, ...rest] = terminal ? inTerminal(args) : [process.execPath, ...execArgv, command, ...args];
+    const [program, ...rest] = terminal
+      ? inTerminal(args, terminal)
+      : [process.execPath, ...execArgv, command, ...args];
     const child = spawn(program, rest, {
       cwd,
       env: { ...environment, ...env },
@@ -57,10 +63,11 @@ export class Project {
       child.on('error', reject);
       child.on('close', (status, signal) => resolve({ status: status ?? signal, ...text }));
     });
-    /** Waits until stdout or stderr has the text. */
+    /** Waits until stdout or stderr has the text, which may be a regular expression. */
     const until = (wanted) =>
       new Promise((resolve, reject) => {
-        const look = () => (text.stdout + text.stderr).includes(wanted) && resolve();
+        const has = (all) => (typeof wanted === 'string' ? all.includes(wanted) : wanted.test(all));
+        const look = () => has(text.stdout + text.stderr) && resolve();
         child.on('text', look);
         child.on('close', () => reject(new Error(`never said ${wanted}: ${text.stdout}${text.stderr}`)));
         look();
@@ -88,9 +95,9 @@ export class Project {
  * The command under `script`, which gives it a terminal whose keyboard is our end of stdin. `exec`: a shell that stayed would
  * be sent what keys send as well.
  */
-function inTerminal(args) {
-  const words = [process.execPath, command, ...args].map((word) => `'${word}'`);
-  return ['script', '-qec', `exec ${words.join(' ')}`, '/dev/null'];
+function inTerminal(args, how) {
+  const words = [process.execPath, command, ...args].map((word) => `'${word}'`).join(' ');
+  return ['script', '-qec', typeof how === 'string' ? how.replace('%', words) : `exec ${words}`, '/dev/null'];
 }
 
 /** A module with a test case that has this body. */

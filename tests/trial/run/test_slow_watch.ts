@@ -33,6 +33,19 @@ export class SlowTests extends TestCase {
     this.assertEqual(this.seconds(run, 'test_quick').length, 0);
   }
 
+  async test_a_wait_that_nothing_can_end_is_still_an_error_at_once(): Promise<void> {
+    const never = `export class SampleTests extends TestCase {
+  test_never() { setTimeout(() => {}, 150); return new Promise(() => {}); }
+}`;
+    const run = await runProject(this, never, '--slow', '.1', '--timeout', '30');
+
+    this.assertEqual(this.seconds(run, 'test_never').length, 1);
+    const [text = ''] = run.events.flatMap((event) =>
+      event.type === 'testFinished' ? event.outcomes.map((outcome) => JSON.stringify(outcome)) : [],
+    );
+    this.assertSubstring('waits for something that can never come', text);
+  }
+
   async test_notices_are_on_stderr_and_in_the_log(): Promise<void> {
     const directory = resolve(this.mktemp());
     const run = await runProject(this, SLOW, '--slow', '.1', '--temp-directory', directory);
