@@ -414,10 +414,16 @@ test('a reporter that fails makes the run fail', async () => {
   });
   const { status, stderr } = await project.run('--reporter', './bad.js', 'test_a.ts').done;
   assert.equal(status, 1);
-  assert.match(stderr, /^trial: The reporter \.\/bad\.js is left out, since its event\(\) threw at runStarted: Error: oops/);
+  assert.match(
+    stderr,
+    /^trial: The reporter \.\/bad\.js is left out, since its event\(\) threw at runStarted: Error: oops/,
+  );
   const late = await project.run('--reporter', './late.js', 'test_a.ts').done;
   assert.equal(late.status, 1);
-  assert.match(late.stderr, /^trial: In the reporter \.\/late\.js something went wrong that it does not handle\.\nRangeError: too late\n/);
+  assert.match(
+    late.stderr,
+    /^trial: In the reporter \.\/late\.js something went wrong that it does not handle\.\nRangeError: too late\n/,
+  );
 });
 
 test('stderr can be opened by its name, by scripts as well', { skip: process.platform !== 'linux' }, async () => {
