@@ -131,6 +131,7 @@ export class Loading {
 
   /** Ends the watch. */
   end(): void {
+    for (const owner of this.#owners) owner.isWatched = false;
     this.#endWatch();
   }
 
@@ -157,6 +158,8 @@ class ModuleOwner implements Owner {
   readonly isModule = true;
   made: Made[] | undefined;
   isLoaded = false;
+  /** Somebody asks it for its problems. */
+  isWatched = true;
   readonly #troubles = new Map<object, Failure>();
   /** Kept for longer: a test may still take their failures, as the module meant it to. */
   readonly #deferreds = new Map<object, Failure>();
@@ -175,7 +178,7 @@ class ModuleOwner implements Owner {
 
   trouble(key: object, failure: Failure, cause: OutcomeCause): void {
     // As in Twisted: what is logged later is an error of the test that is running.
-    if (cause === 'logged' && this.isLoaded) {
+    if (!this.isWatched || (cause === 'logged' && this.isLoaded)) {
       charge(undefined, failure, cause);
       return;
     }

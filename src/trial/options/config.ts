@@ -3,8 +3,9 @@ import { setStackMapper } from '../../internet/stack_text.js';
 import { inOneLine } from '../in_one_line.js';
 import { Loader } from '../load/load.js';
 import { parseJson, readJson } from '../load/read_json.js';
+import { loadAlone } from '../load_alone.js';
 import { UsageError } from '../usage_error.js';
-import type { PartialOptions } from './options.js';
+import { DEFAULTS, type PartialOptions } from './options.js';
 import { OPTION_GROUPS, type OptionSpec } from './table.js';
 
 /**
@@ -37,8 +38,10 @@ async function loadFile(cwd: string, name: string): Promise<unknown> {
   const loader = new Loader({ cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
+  const load = async (): Promise<unknown> =>
+    name.endsWith('.js') ? loader.importAsItIs(file) : (await loader.load(file)).exports;
   try {
-    return defaultOf(name.endsWith('.js') ? await loader.importAsItIs(file) : (await loader.load(file)).exports);
+    return defaultOf(await loadAlone(name, load, DEFAULTS.timeoutSeconds));
   } catch (error) {
     throw new UsageError(`Cannot read ${name}: ${inOneLine(error, cwd)}`, { cause: error });
   }

@@ -4,12 +4,12 @@ import { Sandbox, verdicts } from '../load/sandbox.js';
 const TEST = "import { TestCase } from 'txtrial';\nexport class FooTests extends TestCase { test_it() {} }\n";
 const PACKAGE = '{ "type": "module" }';
 
-const NEVER =
-  'TimeoutError: ./never.js cannot finish loading: it, or a module that it imports, waits (await at top level) for ' +
+const never = (name: string): string =>
+  `TimeoutError: ${name} cannot finish loading: it, or a module that it imports, waits (await at top level) for ` +
   'something that nothing can bring about any more.';
-const EXIT =
-  'ForbiddenExitError: process.exit(0) was called by code of ./exit.js, outside of any test. It was not done: it would ' +
-  'have ended the run. (exit.js:1:9)';
+const exits = (name: string): string =>
+  `ForbiddenExitError: process.exit(0) was called by code of ${name}, outside of any test. It was not done: it would ` +
+  `have ended the run. (${name.replace('./', '')}:1:9)`;
 const HAS_TO_RETURN = 'and has to return a Reporter: an object with event()';
 
 /** What is wrong in a file of the project's that is no test: one line each, with the place. */
@@ -118,13 +118,29 @@ export class MistakesTests extends TestCase {
     );
   }
 
+  async test_configurations_that_do_not_load() {
+    for (const how of ['--no-supervise', '--supervise']) {
+      for (const name of ['trial.config.js', 'trial.config.ts']) {
+        const files = { [name]: 'await new Promise(() => {});\nexport default {};' };
+        await this.assertRefused(files, `Cannot read ${name}: ${never(name)}`, how);
+      }
+      const name = 'trial.config.js';
+      await this.assertRefused({ [name]: 'process.exit(0);' }, `Cannot read ${name}: ${exits(name)}`, how);
+      await this.assertRefused(
+        { [name]: "Promise.reject(new Error('lost'));\nexport default {};" },
+        `Cannot read ${name}: Error: lost (nobody handles it)`,
+        how,
+      );
+    }
+  }
+
   async test_modules_that_never_finish_loading() {
     const files = { 'never.js': 'await new Promise(() => {});\nexport default () => ({ event() {} });' };
     for (const how of ['--no-supervise', '--supervise']) {
-      await this.assertRefused(files, `Cannot import ./never.js: ${NEVER}`, how, '--import=./never.js');
+      await this.assertRefused(files, `Cannot import ./never.js: ${never('./never.js')}`, how, '--import=./never.js');
       await this.assertRefused(
         files,
-        `Cannot use the reporter ./never.js: ${NEVER} See trial --help-reporters.`,
+        `Cannot use the reporter ./never.js: ${never('./never.js')} See trial --help-reporters.`,
         how,
         '--reporter=./never.js',
       );
@@ -134,10 +150,10 @@ export class MistakesTests extends TestCase {
   async test_modules_that_end_the_process() {
     const files = { 'exit.js': 'process.exit(0);' };
     for (const how of ['--no-supervise', '--supervise']) {
-      await this.assertRefused(files, `Cannot import ./exit.js: ${EXIT}`, how, '--import=./exit.js');
+      await this.assertRefused(files, `Cannot import ./exit.js: ${exits('./exit.js')}`, how, '--import=./exit.js');
       await this.assertRefused(
         files,
-        `Cannot use the reporter ./exit.js: ${EXIT}. See trial --help-reporters.`,
+        `Cannot use the reporter ./exit.js: ${exits('./exit.js')}. See trial --help-reporters.`,
         how,
         '--reporter=./exit.js',
       );
@@ -157,10 +173,9 @@ export class MistakesTests extends TestCase {
       ['export default () => ({});', `its default export returned an object without event(), ${HAS_TO_RETURN}`],
       ['export default () => { throw null; };', 'null was thrown, which is no Error'],
     ] as const) {
-      for (const how of ['--no-supervise', '--supervise']) {
-        const wanted = `Cannot use the reporter ./mine.js: ${why}. See trial --help-reporters.`;
-        await this.assertRefused({ 'mine.js': text }, wanted, how, '--reporter=./mine.js');
-      }
+      const wanted = `Cannot use the reporter ./mine.js: ${why}. See trial --help-reporters.`;
+      const how = text.includes('{}') ? '--supervise' : '--no-supervise';
+      await this.assertRefused({ 'mine.js': text }, wanted, how, '--reporter=./mine.js');
     }
   }
 
