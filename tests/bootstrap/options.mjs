@@ -44,6 +44,37 @@ test('bad values are refused', async () => {
   await refused(['--testmodule', 'nope.ts'], /nope\.ts/);
 });
 
+test('options that contradict each other are refused; a configuration gives way', async () => {
+  for (const [one, other, value] of [
+    ['--bisect', '--list'],
+    ['--bisect', '--dry-run'],
+    ['--bisect', '--until-failure'],
+    ['--bisect', '--repeat', '3'],
+    ['--bisect', '--debug'],
+    ['--bisect', '--reporter', 'json'],
+    ['--list', '--reporter', 'json'],
+    ['--dry-run', '--until-failure'],
+    ['--random=3', '--order', 'toptobottom'],
+  ]) {
+    const args = [one, other, ...(value === undefined ? [] : [value])];
+    await refused(args, new RegExp(`${one.split('=')[0]} does not go with ${other}\\b`));
+  }
+  await refused(['--nopm'], /--nopm needs --debug/);
+  const config = '{ "untilFailure": true, "reporter": "text", "order": "toptobottom", "nopm": true }';
+  const project = new Project({ 'test_a.ts': TWO, 'trial.config.json': config });
+  assert.equal((await project.trial('--list', 'test_a.ts')).stdout.split('\n').length, 3);
+  assert.equal((await project.trial('--dry-run', '-z', '3', 'test_a.ts')).status, 0);
+});
+
+test('an argument that is empty is refused, not taken for the default folder', async () => {
+  for (const args of [[''], ['--no-supervise', ''], ['tests', '']]) {
+    const { status, stdout, stderr } = await new Project({ 'tests/test_a.ts': TWO }).trial(...args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^trial: An argument is empty[^\n]+\n$/);
+  }
+});
+
 test('a value that was forgotten is not taken from what follows', async () => {
   await refused(['--reporter', '-x'], /--reporter/);
   const { status, stderr } = await new Project().trial('--timeout');
@@ -126,6 +157,11 @@ test('--dry-run, --repeat, --until-failure', async () => {
   assert.equal(status, 1);
   assert.match(stdout, /Test Pass 3/);
   assert.match(stdout, /Ran 1 tests .*\n\nFAILED \(failures=1\)\n$/);
+  const most = await project.trial('-u', '--repeat', '2', 'test_a.ts');
+  assert.equal(most.status, 0);
+  assert.match(most.stdout, /Test Pass 2\n(?:(?!Test Pass)(?:.|\n))*$/);
+  assert.match((await project.trial('-u', '--repeat', '9', 'test_a.ts')).stdout, /Test Pass 3\n(?:.|\n)*FAILED/);
+  assert.doesNotMatch((await project.trial('-u', '--repeat', '1', 'test_a.ts')).stdout, /Test Pass/);
   const { events } = await project.events('--repeat', '2', 'test_a.ts');
   assert.equal(ids({ events }).length, 2);
   assert.equal(events.at(-1).totals.successes, 1);

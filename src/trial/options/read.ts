@@ -22,23 +22,38 @@ export async function readOptions(
 ): Promise<Options | string> {
   let asked: PartialOptions = argv.length > 0 ? { selectors: argv } : {};
   // Reading options is a third of the time that a run of one file takes, and most runs have none.
-  if (argv.some((argument) => argument.startsWith('-'))) {
+  const hasOptions = argv.some((argument) => argument.startsWith('-'));
+  if (hasOptions) {
     const { parseArguments } = await import('./argv.js');
     const request = parseArguments(argv);
     if ('print' in request) return request.print;
     asked = request.options;
   }
+  if (asked.selectors?.includes('')) {
+    throw new UsageError("An argument is empty ('', or a variable that is not set): name files, folders or tests.");
+  }
   const configured = await readConfiguration(cwd);
   const { testModules = [], ...rest } = { ...configured, ...asked };
   // As those of class and module, they add up.
   const allowLeaks = [...(configured?.allowLeaks ?? []), ...(asked.allowLeaks ?? [])];
-  const options: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, allowLeaks, cwd };
+  const made: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, allowLeaks, cwd };
+  if (hasOptions) (await import('./contradictions.js')).refuseContradictions(asked, made);
+  const options = { ...made, ...implied(made, asked) };
   if (testModules.length > 0) {
     const { testsOf } = await import('./test_module.js');
     const named = testModules.flatMap((file) => testsOf(file, cwd));
     return { ...options, selectors: [...named, ...(asked.selectors ?? [])] };
   }
   return options.selectors.length > 0 ? options : { ...options, selectors: [defaultFolder(cwd)] };
+}
+
+/** What some options leave nothing to say for others. */
+function implied({ dryRun, randomSeed }: Options, { repeat, untilFailure }: PartialOptions): Partial<Options> {
+  const isOnePass = dryRun || (repeat === 1 && untilFailure === true);
+  return {
+    ...(isOnePass ? { untilFailure: false } : undefined),
+    ...(randomSeed === undefined ? undefined : { order: DEFAULTS.order }),
+  };
 }
 
 async function readConfiguration(cwd: string): Promise<PartialOptions | undefined> {

@@ -72,7 +72,7 @@ export const OPTION_GROUPS: readonly { readonly heading: string; readonly option
     options: [
       on('-x, --exitfirst', 'exitFirst', true, 'stop after the first failure or error'),
       on('-u, --until-failure', 'untilFailure', true, 'run the tests again and again until one fails'),
-      value('--repeat <count>', 'repeat', parseCount, 'run the tests that many times'),
+      value('--repeat <count>', 'repeat', parseCount, 'run the tests that many times; with -u: at most'),
       value('--retries <count>', 'retries', parseNumber, 'run a test that fails again, up to that many times'),
       value(
         '--flaky <policy>',

@@ -387,9 +387,10 @@ class SuiteRun {
   #passOver(): void {
     this.#passes += 1;
     const { untilFailure, repeat } = this.#options;
-    const again = untilFailure
-      ? this.#items.length > 0 && hasPassed(this.#pass.totals(), this.#options)
-      : this.#passes < repeat;
+    const isEndless = untilFailure && repeat === 1;
+    const again =
+      (isEndless ? this.#items.length > 0 : this.#passes < repeat) &&
+      (!untilFailure || hasPassed(this.#pass.totals(), this.#options));
     if (!again || this.#stopped) {
       this.#finish();
       return;

@@ -71,7 +71,7 @@ export class SelectableTests extends TestCase {
     ];
     const project = new Sandbox(this, Object.fromEntries(names.map((name) => [name, TEST])));
 
-    const listed = (await project.trial('--list', '.')).stdout.trim().split('\n');
+    const listed = (await project.run({}, '--list', '.')).stdout.trim().split('\n');
     this.assertEqual([listed.length, new Set(listed).size], [names.length, names.length]);
     const run = await project.trial(...listed.toReversed());
 

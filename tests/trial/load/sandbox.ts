@@ -49,8 +49,13 @@ export class Sandbox {
     return this.trialWith({}, ...args);
   }
 
-  async trialWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
-    const command = [join(REPOSITORY, 'dist/bin/trial.js'), '--reporter', 'json', ...args];
+  trialWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
+    return this.run(env, '--reporter', 'json', ...args);
+  }
+
+  /** Runs trial in the project with these arguments and no others. */
+  async run(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
+    const command = [join(REPOSITORY, 'dist/bin/trial.js'), ...args];
     const child = spawn(process.execPath, command, { cwd: this.root, env: { ...process.env, ...env } });
     let stdout = '';
     let stderr = '';
