@@ -1,6 +1,7 @@
 /** What is no leak although it is there: the list that README documents. */
 import { Http2SessionMade, SocketMade } from './connection_made.js';
 import type { Made } from './made.js';
+import { UNKNOWN_PLACE } from './place.js';
 import { PortMade, WatcherMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';
@@ -25,6 +26,8 @@ export function isBenign(made: Made): boolean {
     // Timers of Node's belong to something else; one that a package has unref'd, to a cache.
     return !place.isDirect || (made.isUnrefd && place.packages.length > 0);
   }
+  // A few immediates are there for a turn; whose they are nobody needs to know.
+  if (place === UNKNOWN_PLACE) return false;
   if (made instanceof ImmediateMade || made instanceof PortMade) {
     return !place.isDirect && !place.includes('BroadcastChannel');
   }

@@ -2,7 +2,7 @@
 import { isBenign } from './benign.js';
 import { own } from './hush.js';
 import { LeakError } from './leak_error.js';
-import type { Made, Maker } from './made.js';
+import { keepPlaces, type Made, type Maker } from './made.js';
 import { noteUnanswered } from './unanswered.js';
 
 /** However much there is to do, in so many turns the other end of a connection has heard that it is closed. */
@@ -61,6 +61,7 @@ export class Inspection {
       return undefined;
     }
     maker.made = left;
+    keepPlaces(maker);
     return new Inspection(maker, left, allows, patience);
   }
 

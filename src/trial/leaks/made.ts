@@ -61,6 +61,8 @@ export interface Maker {
   readonly closed?: boolean;
   /** Reports what was made since `closed`. Returns by what names the rest of it is allowed. */
   reportLateLeaks?(): readonly string[];
+  /** How many immediates it has made. */
+  immediates?: number;
   /** A module: what it makes when it is loaded is not looked at as that of a test. */
   readonly isModule?: boolean;
 }
@@ -79,6 +81,20 @@ export function book(maker: Maker, made: Made): void {
   if (maker.closed === true) late.add(maker);
   // Doubles each time, so that a test which makes very many pays for each one once.
   if (all.length >= PRUNE_AT && (all.length & (all.length - 1)) === 0) maker.made = all.filter(isThere);
+}
+
+/** So many immediates of a maker are known to be there, and no more: the place of one is the dearest part of making it. */
+const IMMEDIATES_WITHOUT_PLACE = 8;
+
+/** Counts an immediate. Returns whether its place is to be kept: those that one makes after the other without end are a leak. */
+export function keepsPlaceOfImmediate(maker: Maker): boolean {
+  maker.immediates = (maker.immediates ?? 0) + 1;
+  return maker.immediates > IMMEDIATES_WITHOUT_PLACE || maker.closed === true;
+}
+
+/** The maker's work is over: what it makes now is a leak, or will be. */
+export function keepPlaces(maker: Maker): void {
+  maker.immediates = IMMEDIATES_WITHOUT_PLACE;
 }
 
 /** At the end of a run: has what tests made after they were over reported. Returns by what names the rest of it is allowed. */

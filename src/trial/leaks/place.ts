@@ -95,6 +95,9 @@ export class Place {
   }
 }
 
+/** The place of what nobody has kept one for. */
+export const UNKNOWN_PLACE = new Place({}, undefined);
+
 /**
  * Keeps the place of now.
  *

@@ -4,8 +4,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DatagramSocketMade, Http2SessionMade, ServerMade, SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
 import { own } from './hush.js';
-import { book, type Made, type Maker } from './made.js';
-import { capturePlace, type Place } from './place.js';
+import { book, keepsPlaceOfImmediate, type Made, type Maker } from './made.js';
+import { capturePlace, type Place, UNKNOWN_PLACE } from './place.js';
 import { PortMade, ProcessMade, WatcherMade, WorkerMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { use } from './reuse_watch.js';
@@ -66,8 +66,11 @@ function init(_id: number, type: string, trigger: number, resource: object): voi
   if (type === 'Timeout' || type === 'Immediate') {
     const maker = currentMaker();
     if (maker === undefined) return;
-    const place = capturePlace(TIMER_FRAMES, init);
-    book(maker, type === 'Timeout' ? new TimerMade(resource, place) : new ImmediateMade(resource, place));
+    if (type === 'Timeout') book(maker, new TimerMade(resource, capturePlace(TIMER_FRAMES, init)));
+    else {
+      const place = keepsPlaceOfImmediate(maker) ? capturePlace(TIMER_FRAMES, init) : UNKNOWN_PLACE;
+      book(maker, new ImmediateMade(resource, place));
+    }
     return;
   }
   const make = MAKERS.get(type);

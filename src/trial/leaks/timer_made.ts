@@ -1,6 +1,6 @@
 /** Timers and immediates on a maker's books. */
 import { clearSoon, clearTimer } from '../../internet/node_timers.js';
-import type { Made, State } from './made.js';
+import type { LeakKind, Made, State } from './made.js';
 import type { Place } from './place.js';
 
 /** Undocumented parts of a Timeout, the same since Node 11. */
@@ -20,18 +20,28 @@ interface Immediate {
 /** Node takes 0 for this; one so short is about to fire. */
 const SHORT_MS = 1;
 
-export class TimerMade implements Made {
-  readonly kind = 'timer';
+/** What is called once it is due. */
+abstract class DueMade<T> implements Made {
+  abstract readonly kind: LeakKind;
   readonly place: Place;
-  readonly #timer: Timer;
+  protected readonly due: T;
 
-  constructor(timer: object, place: Place) {
-    this.#timer = timer as Timer;
+  /** @param due - Node's resource. */
+  constructor(due: object, place: Place) {
+    this.due = due as T;
     this.place = place;
   }
 
+  abstract state(): State;
+  abstract describe(): string;
+  abstract close(): void;
+}
+
+export class TimerMade extends DueMade<Timer> {
+  readonly kind = 'timer';
+
   state(): State {
-    const { _destroyed, _onTimeout } = this.#timer;
+    const { _destroyed, _onTimeout } = this.due;
     if (!_destroyed) return 'left';
     // Only clearTimeout takes the function away.
     return _onTimeout === null ? 'gone' : 'ended';
@@ -39,37 +49,30 @@ export class TimerMade implements Made {
 
   /** An unref'd timer that a package keeps for itself is a part of its cache. */
   get isUnrefd(): boolean {
-    return !this.#timer.hasRef();
+    return !this.due.hasRef();
   }
 
   isShort(): boolean {
-    return this.#timer._idleTimeout <= SHORT_MS && this.#timer._repeat === null;
+    return this.due._idleTimeout <= SHORT_MS && this.due._repeat === null;
   }
 
   describe(): string {
-    const { _idleTimeout, _repeat } = this.#timer;
+    const { _idleTimeout, _repeat } = this.due;
     const name = this.place.includes('node:timers/promises') ? 'timers/promises ' : '';
     return _repeat === null ? `${name}setTimeout of ${_idleTimeout} ms` : `${name}setInterval of ${_repeat} ms`;
   }
 
   close(): void {
-    clearTimer(this.#timer as unknown as NodeJS.Timeout);
+    clearTimer(this.due as unknown as NodeJS.Timeout);
   }
 }
 
-export class ImmediateMade implements Made {
+export class ImmediateMade extends DueMade<Immediate> {
   readonly kind = 'immediate';
-  readonly place: Place;
-  readonly #immediate: Immediate;
-
-  constructor(immediate: object, place: Place) {
-    this.#immediate = immediate as Immediate;
-    this.place = place;
-  }
 
   state(): State {
     // Fired or cleared, it is over.
-    return this.#immediate._destroyed ? 'gone' : 'left';
+    return this.due._destroyed ? 'gone' : 'left';
   }
 
   describe(): string {
@@ -77,6 +80,6 @@ export class ImmediateMade implements Made {
   }
 
   close(): void {
-    clearSoon(this.#immediate as unknown as NodeJS.Immediate);
+    clearSoon(this.due as unknown as NodeJS.Immediate);
   }
 }

@@ -31,6 +31,7 @@ export class Account implements Owner {
   /** Of the test that this one runs inside of. */
   readonly #outerId: TestId | undefined;
   made: Made[] | undefined;
+  immediates = 0;
   /** What it left was closed by force: that others complain of that is no news. */
   quarantined = false;
   readonly #test: LivingTest;

@@ -18,6 +18,9 @@ export const CLEAN: Readonly<Record<string, string>> = {
   interval_cleared: 'const t = setInterval(() => {}, 1); await sleep(5); clearInterval(t);',
   timeout_of_nothing: 'setTimeout(() => { setTimeout(() => {}, 0); }, 0);',
   immediate: 'setImmediate(() => {});',
+  immediates_at_once: 'for (let i = 0; i < 20; i++) setImmediate(() => {});',
+  immediates_in_a_row:
+    'let n = 20; const again = () => { if (n-- > 0) setImmediate(again); }; again(); await sleep(20);',
   timer_aborted:
     'const a = new AbortController(); const p = sleep(5000, null, { signal: a.signal }).catch(() => {}); a.abort(); await p;',
   timer_waited_for: 'await sleep(5);',

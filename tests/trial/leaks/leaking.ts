@@ -6,7 +6,18 @@ export interface Leaking {
   readonly kind: string;
   readonly body: string;
   /** Part of the description. */
-  readonly says?: string;
+  readonly says: string;
+}
+
+/** By the name of the test; the second is part of the description. */
+type Bodies = Readonly<Record<string, string | readonly [body: string, says: string]>>;
+
+function leaks(kind: string, bodies: Bodies): Readonly<Record<string, Leaking>> {
+  const entries = Object.entries(bodies).map(([name, given]) => {
+    const [body, says = ''] = typeof given === 'string' ? [given] : given;
+    return [name, { kind, body, says }];
+  });
+  return Object.fromEntries(entries);
 }
 
 const server =
@@ -17,7 +28,7 @@ const httpServer = server.replace('net.createServer((c) => c.resume())', 'http.c
 const resolver = "const r = new dns.Resolver({ timeout: 500, tries: 1 }); r.setServers(['127.0.0.1:1']);";
 
 /** What writes by `fs`, in each way that it can be imported. */
-const WRITING: Readonly<Record<string, Leaking>> = Object.fromEntries(
+const WRITING: Bodies = Object.fromEntries(
   [
     ...['writeFile', 'appendFile'].flatMap((name) => [
       ...['fs.', 'fsDefault.', '', "require('fs')."].map((from) => [name, `${from}${name}(path, 'x', () => {});`]),
@@ -31,237 +42,173 @@ const WRITING: Readonly<Record<string, Leaking>> = Object.fromEntries(
     ...['fs.', 'fsDefault.', '', "require('fs')."].map((from) => ['write', `${from}write(sink, 'x', () => {});`]),
     ['write', "void promisify(fs.write)(sink, 'x');"],
     ['writev', "fs.writev(sink, [Buffer.from('x')], () => {});"],
-  ].map(([name, call], i) => [`writing_${i}`, { kind: 'request', body: `${call} // LEAK`, says: `.${name}` }]),
+  ].map(([name, call], i) => [`writing_${i}`, [`${call} // LEAK`, `.${name}`]] as const),
 );
 
 /** `LEAK` stands at the end of the line that the error has to name. */
 export const LEAKING: Readonly<Record<string, Leaking>> = {
-  set_timeout: { kind: 'timer', body: 'setTimeout(() => {}, 5000); // LEAK', says: 'setTimeout of 5000 ms' },
-  set_timeout_imported: { kind: 'timer', body: 'timers.setTimeout(() => {}, 5000); // LEAK' },
-  set_timeout_required: { kind: 'timer', body: "require('node:timers').setTimeout(() => {}, 5000); // LEAK" },
-  set_timeout_after_await: { kind: 'timer', body: 'await sleep(1);\nsetTimeout(() => {}, 5000); // LEAK' },
-  set_timeout_soon_over: { kind: 'timer', body: 'setTimeout(() => {}, 2); // LEAK' },
-  set_timeout_unrefd: { kind: 'timer', body: 'setTimeout(() => {}, 5000).unref(); // LEAK' },
-  set_interval: { kind: 'timer', body: 'setInterval(() => {}, 50); // LEAK', says: 'setInterval of 50 ms' },
-  set_immediate_for_ever: {
-    kind: 'immediate',
-    body: 'const again = () => {\n  setImmediate(again); // LEAK\n};\nagain();',
-  },
-  timers_promises: { kind: 'timer', body: 'void sleep(5000); // LEAK', says: 'timers/promises setTimeout of 5000 ms' },
-  timers_promises_interval: { kind: 'timer', body: 'void ticks(5000).next(); // LEAK', says: 'setInterval of 5000 ms' },
-  timers_promises_iterated: {
-    kind: 'timer',
-    body: 'const i = ticks(1)[Symbol.asyncIterator](); await i.next(); // LEAK',
-  },
-  set_timeout_promised: { kind: 'timer', body: 'void promisify(setTimeout)(5000); // LEAK' },
-  scheduler_wait: { kind: 'timer', body: 'void scheduler.wait(5000); // LEAK' },
-  race: { kind: 'timer', body: 'await Promise.race([\nsleep(5000), // LEAK\nPromise.resolve()]);' },
-  tcp_server_by_name: {
-    kind: 'server',
-    body: "const s = require('node:net').createServer().listen(0, 'localhost'); // LEAK\nawait once(s, 'listening');",
-    says: 'server on',
-  },
-  tcp_server: {
-    kind: 'server',
-    body: "net.createServer().listen(0, '127.0.0.1'); // LEAK",
-    says: 'server on 127.0.0.1:',
-  },
-  unix_server: { kind: 'server', body: 'net.createServer().listen(path); // LEAK', says: '.sock' },
-  http_server: {
-    kind: 'server',
-    body: "const s = http.createServer().listen(0, '127.0.0.1'); // LEAK\nawait once(s, 'listening');",
-    says: 'HTTP server on 127.0.0.1:',
-  },
-  http2_server: { kind: 'server', body: "http2.createServer().listen(0, '127.0.0.1'); // LEAK", says: 'Http2Server' },
-  tls_server: { kind: 'server', body: "tls.createServer().listen(0, '127.0.0.1'); // LEAK" },
-  tcp_client: {
-    kind: 'socket',
-    body: `${server}\nawait once(net.connect(port, '127.0.0.1'), 'connect'); // LEAK`,
-    says: 'socket to 127.0.0.1:',
-  },
-  tcp_client_by_name: {
-    kind: 'socket',
-    body: `${server}\nawait once(net.connect(port, 'localhost').on('error', () => {}), 'connect'); // LEAK`,
-  },
-  unix_client: {
-    kind: 'socket',
-    body: `const s = net.createServer().listen(path); await once(s, 'listening'); this.addCleanup(() => s.close());\nawait once(net.connect(path), 'connect'); // LEAK`,
-    says: '.sock',
-  },
-  unix_accepted: {
-    kind: 'socket',
-    body: "const s = net.createServer({ allowHalfOpen: true }, (c) => c.resume()).listen(path); // LEAK\nawait once(s, 'listening'); const c = net.connect(path); await once(s, 'connection'); c.destroy(); s.close();",
-    says: '.sock',
-  },
-  accepted_socket: {
-    kind: 'socket',
-    body: "const s = net.createServer({ allowHalfOpen: true }, (c) => c.resume()); await once(\ns.listen(0, '127.0.0.1'), // LEAK\n'listening'); const c = net.connect((s.address() as net.AddressInfo).port, '127.0.0.1'); await once(s, 'connection'); c.destroy(); s.close();",
-    says: 'accepted socket',
-  },
-  tls_client: {
-    kind: 'socket',
-    body: `${tlsServer}\nconst c = tls.connect({ ...psk, port, host: '127.0.0.1' }); // LEAK\nawait once(c, 'secureConnect');`,
-    says: 'TLSSocket to 127.0.0.1:',
-  },
-  http_request: {
-    kind: 'socket',
-    body: `${httpServer}\nhttp.get({ port, host: '127.0.0.1' }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
-  },
-  http_request_of_an_agent_of_ones_own: {
-    kind: 'socket',
-    body: `${httpServer}\nconst agent = new http.Agent({ keepAlive: true });\nhttp.get({ port, host: '127.0.0.1', agent }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
-  },
-  http_response_not_read: {
-    kind: 'socket',
-    body: `${httpServer.replace('() => {}', "(q, r) => r.write('x'.repeat(1e6))")}\nconst agent = new http.Agent({ keepAlive: true });\nawait new Promise((done) => http.get({ port, host: '127.0.0.1', agent }, done)); // LEAK`,
-  },
-  socket_read_by_lines: {
-    kind: 'socket',
-    body: `${server}\nconst c = net.connect(port, '127.0.0.1'); // LEAK\nreadline.createInterface({ input: c }); await once(c, 'connect');`,
-  },
-  http2_session: {
-    kind: 'http2',
-    body: `${server}\nconst c = http2.connect('http://127.0.0.1:' + port); // LEAK\nawait once(c, 'connect');`,
-    says: 'session with 127.0.0.1:',
-  },
-  fetch: {
-    kind: 'socket',
-    body: `${httpServer}\nfetch('http://127.0.0.1:' + port).catch(() => {}); // LEAK\nawait once(s, 'request');`,
-  },
-  udp: {
-    kind: 'udp',
-    body: "const u = dgram.createSocket('udp4'); u.bind(0, '127.0.0.1'); // LEAK\nawait once(u, 'listening');",
-    says: 'UDP socket on 127.0.0.1:',
-  },
-  udp_not_bound: { kind: 'udp', body: "dgram.createSocket('udp4'); // LEAK", says: 'not bound' },
-  child_process: { kind: 'process', body: "spawn('sleep', ['30']); // LEAK", says: 'sleep 30' },
-  exec_promised: { kind: 'process', body: "promisify(exec)('sleep 30').catch(() => {}); // LEAK" },
-  fork: {
-    kind: 'process',
-    body: "fs.writeFileSync(path + '.cjs', 'setInterval(() => {}, 1000)');\nfork(path + '.cjs'); // LEAK",
-    says: '.cjs',
-  },
-  exec: { kind: 'process', body: "exec('sleep 30', () => {}); // LEAK" },
-  worker: { kind: 'worker', body: "new Worker('setInterval(() => {}, 1000)', { eval: true }); // LEAK" },
-  worker_unrefd: { kind: 'worker', body: "new Worker('setInterval(() => {}, 1000)', { eval: true }).unref(); // LEAK" },
-  message_channel: { kind: 'port', body: 'new MessageChannel().port1.onmessage = () => {}; // LEAK' },
-  message_channel_idle: { kind: 'port', body: 'new MessageChannel(); // LEAK' },
-  broadcast_channel: { kind: 'port', body: "new BroadcastChannel('poems'); // LEAK", says: 'BroadcastChannel' },
-  fs_watch: { kind: 'watcher', body: "fs.watch('.'); // LEAK" },
-  fs_watch_promised: {
-    kind: 'watcher',
-    body: "fs.promises.watch('.')[Symbol.asyncIterator]().next().catch(() => {}); // LEAK",
-  },
-  fs_watch_recursive: {
-    kind: 'watcher',
-    body: "fs.mkdirSync(path + '/a', { recursive: true });\nfs.watch(path, { recursive: true }); // LEAK",
-  },
-  fs_watch_file: { kind: 'watcher', body: "fs.watchFile('.', () => {}); // LEAK" },
-  open_sync: { kind: 'file', body: 'fs.openSync(file); // LEAK', says: 'as descriptor' },
-  open_sync_named: { kind: 'file', body: 'openSync(file); // LEAK' },
-  open_sync_required: { kind: 'file', body: "require('fs').openSync(file); // LEAK" },
-  open_callback: { kind: 'file', body: 'await new Promise((done) => {\nfs.open(file, done); // LEAK\n});' },
-  file_handle: { kind: 'file', body: 'await fs.promises.open(file); // LEAK', says: 'FileHandle of' },
-  file_handle_named: { kind: 'file', body: 'await open(file); // LEAK' },
-  read_stream: {
-    kind: 'file',
-    body: "const r = fs.createReadStream(file); // LEAK\nawait once(r, 'open');",
-    says: 'ReadStream of',
-  },
-  write_stream: {
-    kind: 'file',
-    body: "const w = fs.createWriteStream(path); // LEAK\nawait once(w, 'open');",
-    says: 'WriteStream of',
-  },
-  read_stream_constructed: {
-    kind: 'file',
-    body: "const r = new fs.ReadStream(file); // LEAK\nawait once(r, 'open');",
-    says: 'ReadStream of',
-  },
-  write_stream_constructed: {
-    kind: 'file',
-    body: "const w = new fs.WriteStream(path); // LEAK\nawait once(w, 'open');",
-    says: 'WriteStream of',
-  },
-  stream_that_does_not_close_at_its_end: {
-    kind: 'file',
-    body: "const w = fs.createWriteStream(path, { autoClose: false }); // LEAK\nawait new Promise((done) => w.end('x', () => done(null)));",
-  },
-  descriptor_under_a_stream: {
-    kind: 'file',
-    body: "const fd = fs.openSync(file); // LEAK\nfs.createReadStream('', { fd });",
-    says: 'as descriptor',
-  },
-  descriptor_under_a_stream_that_keeps_it: {
-    kind: 'file',
-    body: "const fd = fs.openSync(path, 'w'); // LEAK\nconst w = fs.createWriteStream('', { fd, autoClose: false }); await new Promise((done) => w.end('x', () => done(null)));",
-    says: 'as descriptor',
-  },
-  stream_of_a_file_handle: {
-    kind: 'file',
-    body: 'const h = await open(file); // LEAK\nh.createReadStream();',
-    says: 'FileHandle of',
-  },
-  folder: { kind: 'file', body: "await fs.promises.opendir('.'); // LEAK", says: 'folder .' },
-  folder_sync: { kind: 'file', body: "fs.opendirSync('.'); // LEAK", says: 'folder .' },
-  folder_callback: { kind: 'file', body: "await new Promise((done) => {\nfs.opendir('.', done); // LEAK\n});" },
-  fs_request: { kind: 'request', body: 'fs.stat(file, () => {}); // LEAK', says: 'fs.stat' },
-  fs_read_file: { kind: 'request', body: 'fs.readFile(file, () => {}); // LEAK' },
-  ...WRITING,
-  fs_promise: { kind: 'request', body: 'void fs.promises.stat(file); // LEAK' },
-  dns_lookup: { kind: 'request', body: "dns.lookup('localhost', () => {}); // LEAK", says: 'dns.lookup' },
-  dns_promise: { kind: 'request', body: "void dns.promises.lookup('localhost'); // LEAK" },
-  dns_resolve: {
-    kind: 'request',
-    body: `${resolver} r.resolve4('poem.test', () => {}); // LEAK`,
-    says: 'dns.resolve4',
-  },
-  dns_resolve_promised: {
-    kind: 'request',
-    body: `${resolver.replace('dns.', 'dns.promises.')} r.resolve4('poem.test').catch(() => {}); // LEAK`,
-    says: 'dns/promises.resolve4',
-  },
-  pbkdf2: { kind: 'request', body: "crypto.pbkdf2('a', 'b', 200_000, 64, 'sha512', () => {}); // LEAK" },
-  random_bytes: { kind: 'request', body: 'crypto.randomBytes(10, () => {}); // LEAK' },
-  scrypt_promised: {
-    kind: 'request',
-    body: "void promisify(crypto.scrypt)('a', 'b', 64); // LEAK",
-    says: 'crypto.scrypt',
-  },
-  subtle_digest: {
-    kind: 'request',
-    body: "void crypto.subtle.digest('SHA-1', new Uint8Array(1)); // LEAK",
-    says: 'crypto.subtle.digest',
-  },
-  subtle_of_the_global: {
-    kind: 'request',
-    body: "void globalThis.crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']); // LEAK",
-    says: 'crypto.subtle.generateKey',
-  },
-  generate_key_pair: {
-    kind: 'request',
-    body: "crypto.generateKeyPair('rsa', { modulusLength: 1024 }, () => {}); // LEAK",
-  },
-  process_listener: { kind: 'listener', body: "process.on('exit', () => {}); // LEAK", says: "process.on('exit')" },
-  process_once: { kind: 'listener', body: "process.once('beforeExit', () => {}); // LEAK" },
-  process_prepended: { kind: 'listener', body: "process.prependOnceListener('exit', () => {}); // LEAK" },
-  process_event_awaited: { kind: 'listener', body: "void once(process, 'exit'); // LEAK" },
-  signal_once: { kind: 'signal', body: "process.once('SIGHUP', () => {}); // LEAK" },
-  signal_handler: { kind: 'signal', body: "process.on('SIGUSR2', () => {}); // LEAK", says: "process.on('SIGUSR2')" },
-  env_added: { kind: 'env', body: "process.env.TXTRIAL_POEM = 'x'; // LEAK", says: 'TXTRIAL_POEM was added' },
-  env_deleted: { kind: 'env', body: 'delete process.env.PATH; // LEAK', says: 'PATH was deleted' },
-  env_imported: { kind: 'env', body: "env.PATH = 'x'; // LEAK", says: 'PATH was set' },
-  env_assigned: { kind: 'env', body: "Object.assign(process.env, { TXTRIAL_POEM: 'x' }); // LEAK" },
-  env_replaced: {
-    kind: 'env',
-    body: "process.env = { ...process.env, TXTRIAL_POEM: 'x' }; // LEAK",
-    says: 'all of it was replaced',
-  },
-  env_file: {
-    kind: 'env',
-    body: "fs.writeFileSync(path, 'TXTRIAL_POEM=x');\nprocess.loadEnvFile(path); // LEAK",
-    says: 'TXTRIAL_POEM was added',
-  },
-  cwd: { kind: 'cwd', body: "process.chdir('..'); // LEAK" },
-  cwd_named: { kind: 'cwd', body: "chdir('..'); // LEAK" },
+  ...leaks('timer', {
+    set_timeout: ['setTimeout(() => {}, 5000); // LEAK', 'setTimeout of 5000 ms'],
+    set_timeout_imported: 'timers.setTimeout(() => {}, 5000); // LEAK',
+    set_timeout_required: "require('node:timers').setTimeout(() => {}, 5000); // LEAK",
+    set_timeout_after_await: 'await sleep(1);\nsetTimeout(() => {}, 5000); // LEAK',
+    set_timeout_soon_over: 'setTimeout(() => {}, 2); // LEAK',
+    set_timeout_unrefd: 'setTimeout(() => {}, 5000).unref(); // LEAK',
+    set_interval: ['setInterval(() => {}, 50); // LEAK', 'setInterval of 50 ms'],
+    timers_promises: ['void sleep(5000); // LEAK', 'timers/promises setTimeout of 5000 ms'],
+    timers_promises_interval: ['void ticks(5000).next(); // LEAK', 'setInterval of 5000 ms'],
+    timers_promises_iterated: 'const i = ticks(1)[Symbol.asyncIterator](); await i.next(); // LEAK',
+    set_timeout_promised: 'void promisify(setTimeout)(5000); // LEAK',
+    scheduler_wait: 'void scheduler.wait(5000); // LEAK',
+    race: 'await Promise.race([\nsleep(5000), // LEAK\nPromise.resolve()]);',
+  }),
+  ...leaks('immediate', {
+    set_immediate_for_ever: 'const again = () => {\n  setImmediate(again); // LEAK\n};\nagain();',
+  }),
+  ...leaks('server', {
+    tcp_server_by_name: [
+      "const s = require('node:net').createServer().listen(0, 'localhost'); // LEAK\nawait once(s, 'listening');",
+      'server on',
+    ],
+    tcp_server: ["net.createServer().listen(0, '127.0.0.1'); // LEAK", 'server on 127.0.0.1:'],
+    unix_server: ['net.createServer().listen(path); // LEAK', '.sock'],
+    http_server: [
+      "const s = http.createServer().listen(0, '127.0.0.1'); // LEAK\nawait once(s, 'listening');",
+      'HTTP server on 127.0.0.1:',
+    ],
+    http2_server: ["http2.createServer().listen(0, '127.0.0.1'); // LEAK", 'Http2Server'],
+    tls_server: "tls.createServer().listen(0, '127.0.0.1'); // LEAK",
+  }),
+  ...leaks('socket', {
+    tcp_client: [`${server}\nawait once(net.connect(port, '127.0.0.1'), 'connect'); // LEAK`, 'socket to 127.0.0.1:'],
+    tcp_client_by_name: `${server}\nawait once(net.connect(port, 'localhost').on('error', () => {}), 'connect'); // LEAK`,
+    unix_client: [
+      `const s = net.createServer().listen(path); await once(s, 'listening'); this.addCleanup(() => s.close());\nawait once(net.connect(path), 'connect'); // LEAK`,
+      '.sock',
+    ],
+    unix_accepted: [
+      "const s = net.createServer({ allowHalfOpen: true }, (c) => c.resume()).listen(path); // LEAK\nawait once(s, 'listening'); const c = net.connect(path); await once(s, 'connection'); c.destroy(); s.close();",
+      '.sock',
+    ],
+    accepted_socket: [
+      "const s = net.createServer({ allowHalfOpen: true }, (c) => c.resume()); await once(\ns.listen(0, '127.0.0.1'), // LEAK\n'listening'); const c = net.connect((s.address() as net.AddressInfo).port, '127.0.0.1'); await once(s, 'connection'); c.destroy(); s.close();",
+      'accepted socket',
+    ],
+    tls_client: [
+      `${tlsServer}\nconst c = tls.connect({ ...psk, port, host: '127.0.0.1' }); // LEAK\nawait once(c, 'secureConnect');`,
+      'TLSSocket to 127.0.0.1:',
+    ],
+    http_request: `${httpServer}\nhttp.get({ port, host: '127.0.0.1' }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
+    http_request_of_an_agent_of_ones_own: `${httpServer}\nconst agent = new http.Agent({ keepAlive: true });\nhttp.get({ port, host: '127.0.0.1', agent }).on('error', () => {}); // LEAK\nawait once(s, 'request');`,
+    http_response_not_read: `${httpServer.replace('() => {}', "(q, r) => r.write('x'.repeat(1e6))")}\nconst agent = new http.Agent({ keepAlive: true });\nawait new Promise((done) => http.get({ port, host: '127.0.0.1', agent }, done)); // LEAK`,
+    socket_read_by_lines: `${server}\nconst c = net.connect(port, '127.0.0.1'); // LEAK\nreadline.createInterface({ input: c }); await once(c, 'connect');`,
+    fetch: `${httpServer}\nfetch('http://127.0.0.1:' + port).catch(() => {}); // LEAK\nawait once(s, 'request');`,
+  }),
+  ...leaks('http2', {
+    http2_session: [
+      `${server}\nconst c = http2.connect('http://127.0.0.1:' + port); // LEAK\nawait once(c, 'connect');`,
+      'session with 127.0.0.1:',
+    ],
+  }),
+  ...leaks('udp', {
+    udp: [
+      "const u = dgram.createSocket('udp4'); u.bind(0, '127.0.0.1'); // LEAK\nawait once(u, 'listening');",
+      'UDP socket on 127.0.0.1:',
+    ],
+    udp_not_bound: ["dgram.createSocket('udp4'); // LEAK", 'not bound'],
+  }),
+  ...leaks('process', {
+    child_process: ["spawn('sleep', ['30']); // LEAK", 'sleep 30'],
+    exec_promised: "promisify(exec)('sleep 30').catch(() => {}); // LEAK",
+    fork: ["fs.writeFileSync(path + '.cjs', 'setInterval(() => {}, 1000)');\nfork(path + '.cjs'); // LEAK", '.cjs'],
+    exec: "exec('sleep 30', () => {}); // LEAK",
+  }),
+  ...leaks('worker', {
+    worker: "new Worker('setInterval(() => {}, 1000)', { eval: true }); // LEAK",
+    worker_unrefd: "new Worker('setInterval(() => {}, 1000)', { eval: true }).unref(); // LEAK",
+  }),
+  ...leaks('port', {
+    message_channel: 'new MessageChannel().port1.onmessage = () => {}; // LEAK',
+    message_channel_idle: 'new MessageChannel(); // LEAK',
+    broadcast_channel: ["new BroadcastChannel('poems'); // LEAK", 'BroadcastChannel'],
+  }),
+  ...leaks('watcher', {
+    fs_watch: "fs.watch('.'); // LEAK",
+    fs_watch_promised: "fs.promises.watch('.')[Symbol.asyncIterator]().next().catch(() => {}); // LEAK",
+    fs_watch_recursive: "fs.mkdirSync(path + '/a', { recursive: true });\nfs.watch(path, { recursive: true }); // LEAK",
+    fs_watch_file: "fs.watchFile('.', () => {}); // LEAK",
+  }),
+  ...leaks('file', {
+    open_sync: ['fs.openSync(file); // LEAK', 'as descriptor'],
+    open_sync_named: 'openSync(file); // LEAK',
+    open_sync_required: "require('fs').openSync(file); // LEAK",
+    open_callback: 'await new Promise((done) => {\nfs.open(file, done); // LEAK\n});',
+    file_handle: ['await fs.promises.open(file); // LEAK', 'FileHandle of'],
+    file_handle_named: 'await open(file); // LEAK',
+    read_stream: ["const r = fs.createReadStream(file); // LEAK\nawait once(r, 'open');", 'ReadStream of'],
+    write_stream: ["const w = fs.createWriteStream(path); // LEAK\nawait once(w, 'open');", 'WriteStream of'],
+    read_stream_constructed: ["const r = new fs.ReadStream(file); // LEAK\nawait once(r, 'open');", 'ReadStream of'],
+    write_stream_constructed: ["const w = new fs.WriteStream(path); // LEAK\nawait once(w, 'open');", 'WriteStream of'],
+    stream_that_does_not_close_at_its_end:
+      "const w = fs.createWriteStream(path, { autoClose: false }); // LEAK\nawait new Promise((done) => w.end('x', () => done(null)));",
+    descriptor_under_a_stream: [
+      "const fd = fs.openSync(file); // LEAK\nfs.createReadStream('', { fd });",
+      'as descriptor',
+    ],
+    descriptor_under_a_stream_that_keeps_it: [
+      "const fd = fs.openSync(path, 'w'); // LEAK\nconst w = fs.createWriteStream('', { fd, autoClose: false }); await new Promise((done) => w.end('x', () => done(null)));",
+      'as descriptor',
+    ],
+    stream_of_a_file_handle: ['const h = await open(file); // LEAK\nh.createReadStream();', 'FileHandle of'],
+    folder: ["await fs.promises.opendir('.'); // LEAK", 'folder .'],
+    folder_sync: ["fs.opendirSync('.'); // LEAK", 'folder .'],
+    folder_callback: "await new Promise((done) => {\nfs.opendir('.', done); // LEAK\n});",
+  }),
+  ...leaks('request', {
+    fs_request: ['fs.stat(file, () => {}); // LEAK', 'fs.stat'],
+    fs_read_file: 'fs.readFile(file, () => {}); // LEAK',
+    ...WRITING,
+    fs_promise: 'void fs.promises.stat(file); // LEAK',
+    dns_lookup: ["dns.lookup('localhost', () => {}); // LEAK", 'dns.lookup'],
+    dns_promise: "void dns.promises.lookup('localhost'); // LEAK",
+    dns_resolve: [`${resolver} r.resolve4('poem.test', () => {}); // LEAK`, 'dns.resolve4'],
+    dns_resolve_promised: [
+      `${resolver.replace('dns.', 'dns.promises.')} r.resolve4('poem.test').catch(() => {}); // LEAK`,
+      'dns/promises.resolve4',
+    ],
+    pbkdf2: "crypto.pbkdf2('a', 'b', 200_000, 64, 'sha512', () => {}); // LEAK",
+    random_bytes: 'crypto.randomBytes(10, () => {}); // LEAK',
+    scrypt_promised: ["void promisify(crypto.scrypt)('a', 'b', 64); // LEAK", 'crypto.scrypt'],
+    subtle_digest: ["void crypto.subtle.digest('SHA-1', new Uint8Array(1)); // LEAK", 'crypto.subtle.digest'],
+    subtle_of_the_global: [
+      "void globalThis.crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign']); // LEAK",
+      'crypto.subtle.generateKey',
+    ],
+    generate_key_pair: "crypto.generateKeyPair('rsa', { modulusLength: 1024 }, () => {}); // LEAK",
+  }),
+  ...leaks('listener', {
+    process_listener: ["process.on('exit', () => {}); // LEAK", "process.on('exit')"],
+    process_once: "process.once('beforeExit', () => {}); // LEAK",
+    process_prepended: "process.prependOnceListener('exit', () => {}); // LEAK",
+    process_event_awaited: "void once(process, 'exit'); // LEAK",
+  }),
+  ...leaks('signal', {
+    signal_once: "process.once('SIGHUP', () => {}); // LEAK",
+    signal_handler: ["process.on('SIGUSR2', () => {}); // LEAK", "process.on('SIGUSR2')"],
+  }),
+  ...leaks('env', {
+    env_added: ["process.env.TXTRIAL_POEM = 'x'; // LEAK", 'TXTRIAL_POEM was added'],
+    env_deleted: ['delete process.env.PATH; // LEAK', 'PATH was deleted'],
+    env_imported: ["env.PATH = 'x'; // LEAK", 'PATH was set'],
+    env_assigned: "Object.assign(process.env, { TXTRIAL_POEM: 'x' }); // LEAK",
+    env_replaced: ["process.env = { ...process.env, TXTRIAL_POEM: 'x' }; // LEAK", 'all of it was replaced'],
+    env_file: [
+      "fs.writeFileSync(path, 'TXTRIAL_POEM=x');\nprocess.loadEnvFile(path); // LEAK",
+      'TXTRIAL_POEM was added',
+    ],
+  }),
+  ...leaks('cwd', {
+    cwd: "process.chdir('..'); // LEAK",
+    cwd_named: "chdir('..'); // LEAK",
+  }),
 };

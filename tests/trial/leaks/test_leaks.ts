@@ -50,7 +50,7 @@ export class LeakingTests extends TestCase {
     const run = await runProject(this, LEFT, '--network', 'loopback', '--leaks', 'warn');
 
     const wrong: string[] = [];
-    for (const [name, { says = '' }] of Object.entries(LEAKING)) {
+    for (const [name, { says }] of Object.entries(LEAKING)) {
       const place = `test_sample.ts:${lineOf(this, run, name)}:`;
       const warned = run.stderr.split('\n').some((line) => line.includes(place) && line.includes(says));
       if (!warned || outcomesOf(run, name)[0]?.kind !== 'success') wrong.push(`${name}, ${place}`);
@@ -63,7 +63,7 @@ export class LeakingTests extends TestCase {
     const run = await runProject(this, LEFT, ...args);
 
     const wrong: string[] = [];
-    for (const [name, { kind, says = '' }] of Object.entries(LEAKING)) {
+    for (const [name, { kind, says }] of Object.entries(LEAKING)) {
       const outcomes = outcomesOf(run, name);
       const [outcome] = outcomes;
       const at = new RegExp(`made at \\S+test_sample\\.ts:${lineOf(this, run, name)}:\\d+\\.`);

@@ -338,6 +338,28 @@ export class WaitingForRawResourcesTests extends OutcomeTestCase {
     this.assertEqual(lines[1], RAW);
     this.assertSubstring(lineOf('raw'), lines[3] ?? '');
   }
+
+  async test_immediates_that_are_made_again_and_again() {
+    class Sample extends TestCase {
+      static timeout = 0.05;
+      test_it() {
+        let isOver = false;
+        this.addCleanup(() => (isOver = true));
+        const look = () => {
+          if (!isOver) setImmediate(look); // immediate
+        };
+        look();
+        return new Promise(() => {});
+      }
+    }
+
+    const { errors } = await this.outcomesOf(Sample, ['error TimeoutError']);
+
+    const [, raw, line = ''] = (errors[0] as Error).message.split('\n');
+    this.assertEqual(raw, RAW);
+    this.assertSubstring('  setImmediate, made again and again, made at ', line);
+    this.assertSubstring(lineOf('immediate'), line);
+  }
 }
 
 export class WaitingForRawSocketsTests extends OutcomeTestCase {
