@@ -128,3 +128,33 @@ function texts(stdout) {
     .flatMap(({ outcomes }) => outcomes.map(({ errorName, message }) => `${errorName}: ${message}`))
     .join('\n');
 }
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`a constructor that ends the process is an error of its test, now or later (${how})`, async () => {
+    const body = `  constructor(name) {
+    super(name);
+    if (name === 'test_b') process.exit(0);
+    if (name === 'test_c') try { process.exit(0); } catch {}
+    if (name === 'test_e') setTimeout(() => process.exit(0), 1);
+  }
+  test_a() {}
+  test_b() {}
+  test_c() {}
+  test_d() {}
+  test_e() { return new Promise((resolve) => setTimeout(resolve, 30)); }`;
+    const project = new Project({ 'test_a.ts': testCase(body) });
+    const { status, stderr, events } = await project.events(how, 'test_a.ts');
+    assert.deepEqual([status, stderr], [1, '']);
+    const finished = events.filter(({ type }) => type === 'testFinished');
+    const kinds = finished.map(({ outcomes: [{ kind, errorName = '' }] }) => `${kind} ${errorName}`.trim());
+    const error = 'error ForbiddenExitError';
+    assert.deepEqual(kinds, ['success', error, error, 'success', 'success']);
+    // In no test's context: whose it is can only be guessed.
+    const strays = events.filter(({ type }) => type === 'loadError');
+    assert.deepEqual(
+      strays.map(({ errorName }) => errorName),
+      ['ForbiddenExitError'],
+    );
+    assert.deepEqual([events.at(-1).totals.errors, events.at(-1).totals.successes], [3, 3]);
+  });
+}

@@ -82,6 +82,11 @@ export function endAttribution(stray: Stray): void {
   late.clear();
 }
 
+/** Whether anybody hears of what happens in no test's context. */
+export function hearsStrays(): boolean {
+  return strays.length > 0;
+}
+
 /** Charges an error to the owner, or where there is none to the innermost run. */
 export function charge(owner: Owner | undefined, failure: Failure, cause: OutcomeCause): void {
   if (owner === undefined) strays.at(-1)?.(failure, cause);

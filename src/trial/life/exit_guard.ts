@@ -1,6 +1,6 @@
 /** Keeps tests and their modules from ending the process: the attempt is an error of the test or module, and the run goes on. */
 import { Failure } from '../../internet/failure.js';
-import { charge, currentOwner } from './attribution.js';
+import { charge, currentOwner, hearsStrays } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
 import { soon } from './now.js';
 
@@ -30,7 +30,8 @@ export function beginExitGuard(): void {
   };
   Object.assign(process, {
     reallyExit(code?: number): never {
-      refuse(`process.reallyExit(${code ?? ''})`);
+      // The end of what was allowed: trial's own, above all.
+      if (Reflect.get(process, '_exiting') !== true) refuse(`process.reallyExit(${code ?? ''})`);
       return reallyExit.call(process, code);
     },
   });
@@ -43,9 +44,11 @@ export function beginExitGuard(): void {
     });
   }
   process.kill = (pid, signal = 'SIGTERM') => {
-    if (pid !== process.pid || currentOwner() === undefined) return kill.call(process, pid, signal);
+    if (!isMeant(pid, kill) || currentOwner() === undefined) return kill.call(process, pid, signal);
     const name = nameOf(signal);
     if (name === undefined || harmless.has(name)) return kill.call(process, pid, signal);
+    // Others would get it as well.
+    if (pid !== process.pid) refuse(`process.kill(${pid}, ${JSON.stringify(signal)})`);
     const listeners = listenersOfTests(name);
     if (listeners.length === 0) refuse(`process.kill(process.pid, ${JSON.stringify(signal)})`);
     // Sent for real, it would reach the handler by which trial itself is interrupted.
@@ -70,14 +73,27 @@ export function stopRequested(): void {
   charge(currentOwner(), new Failure(error), 'error');
 }
 
-/** Charges the attempt to whoever makes it and stops its code there; does nothing where that is nobody. */
+/** Whether a signal sent to `pid` reaches this process: itself, its group, all processes. */
+function isMeant(pid: number, kill: typeof process.kill): boolean {
+  if (pid === process.pid || pid === 0 || pid === -1) return true;
+  if (pid !== -process.pid) return false;
+  try {
+    return kill.call(process, pid, 0);
+  } catch {
+    // It leads no group.
+    return false;
+  }
+}
+
+/** Charges the attempt to whoever makes it, or the run, and stops its code there; does nothing where there is no run. */
 function refuse(call: string): void {
   const owner = currentOwner();
-  if (owner === undefined) return;
-  const error = new ForbiddenExitError(
-    `${call} was called ${owner.place}. It was not done: it would have ended the run.`,
-  );
-  owner.trouble(error, new Failure(error), 'error');
+  if (owner === undefined && !hearsStrays()) return;
+  const where = owner === undefined ? '' : ` ${owner.place}`;
+  const error = new ForbiddenExitError(`${call} was called${where}. It was not done: it would have ended the run.`);
+  const failure = new Failure(error);
+  if (owner === undefined) charge(undefined, failure, 'error');
+  else owner.trouble(error, failure, 'error');
   throw error;
 }
 

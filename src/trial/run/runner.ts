@@ -9,7 +9,7 @@ import { hasPassed, TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { reportLateLeaks } from '../leaks/made.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
 import { beginBlockable, endBlockable, isBeingInterrupted } from '../life/blocking.js';
-import { InterruptedError } from '../life/errors.js';
+import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
 import { LeftBehind } from '../life/left_behind.js';
 import { Life } from '../life/life.js';
@@ -146,6 +146,10 @@ class SuiteRun {
   /** When the event loop has turned last. */
   #turnedMs = 0;
   readonly #strays: SuiteProblem[] = [];
+  /** The instance of a test is being made. */
+  #isConstructing = false;
+  /** What a constructor did that was not done: it may have swallowed that. */
+  #refused: Failure | undefined;
   #end: () => void = () => undefined;
 
   constructor(
@@ -227,12 +231,17 @@ class SuiteRun {
     const { timeoutSeconds, dryRun } = this.#options;
     if (dryRun) return { kind: 'prepared', test, instance: undefined, broken: undefined };
     const defaultTimeout = timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds;
+    this.#isConstructing = true;
     try {
       const instance = new testClass(methodName);
+      if (this.#refused !== undefined) return { kind: 'prepared', test, instance: undefined, broken: this.#refused };
       bindTest(instance, { id, module, place: test, methodName, defaultTimeout, options: this.#lifeOptions });
       return { kind: 'prepared', test, instance: instance as RunnableTest, broken: undefined };
     } catch (error) {
       return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };
+    } finally {
+      this.#isConstructing = false;
+      this.#refused = undefined;
     }
   }
 
@@ -436,6 +445,10 @@ class SuiteRun {
     if (cause === 'logged' && this.#life !== undefined) {
       // As in Twisted: what is logged is an error of the test that is running.
       this.#life.account.trouble(failure, failure, cause);
+      return;
+    }
+    if (this.#isConstructing && failure.value instanceof ForbiddenExitError) {
+      this.#refused = failure;
       return;
     }
     const test = this.#running;

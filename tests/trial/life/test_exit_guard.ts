@@ -12,6 +12,8 @@ export class ExitTests extends OutcomeTestCase {
       () => process.kill(process.pid),
       () => process.kill(process.pid, 'SIGKILL'),
       () => process.kill(process.pid, 9),
+      () => process.kill(0, 'SIGTERM'),
+      () => process.kill(-1, 'SIGKILL'),
       () => exit(0),
       () => (process as unknown as { reallyExit(code: number): never }).reallyExit(0),
     ];
