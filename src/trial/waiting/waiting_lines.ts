@@ -7,6 +7,7 @@ import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import { isBenign } from '../leaks/benign.js';
 import type { Made, Traffic } from '../leaks/made.js';
+import { UNKNOWN_PLACE } from '../leaks/place.js';
 import { chainOf, deferredLine, othersOf } from './deferreds.js';
 import { textOf } from './text_of.js';
 import type { Trace } from './trace.js';
@@ -79,8 +80,9 @@ function bytesText(traffic: Traffic | undefined): string {
   return traffic === undefined ? '' : `, ${traffic.in} bytes in, ${traffic.out} bytes out`;
 }
 
-/** Whether something may still come of it. What Node keeps for itself is no news. */
+/** Whether something may still come of it. What Node keeps for itself is no news, nor is an immediate that is one of a few. */
 function mayComeTo(made: Made): boolean {
+  if (made.place === UNKNOWN_PLACE) return false;
   const state = made.state();
   return state !== 'gone' && state !== 'ended' && !isBenign(made);
 }
