@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { builtins } from './builtins.js';
 import { mergeChunks } from './merge_chunks.js';
+import { makeScripts } from './scripts.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -23,8 +24,8 @@ const { version, exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'
 // dist/src/x.js comes from src/x.ts, dist/bin/x.js from bin/x.ts.
 const outputs = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)].filter(Boolean);
 const entryPoints = outputs.map((file) => file.replace(/^(?:\.\/)?dist\//, '').replace(/\.js$/, '.ts'));
-// What threads are started with.
-entryPoints.push('src/internet/thread_entry.ts', 'src/trial/load/thread_loader.ts');
+// What threads are started with, and what the scripts of the build are run by.
+entryPoints.push('src/trial/code_cache.ts', 'src/internet/thread_entry.ts', 'src/trial/load/thread_loader.ts');
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -62,6 +63,8 @@ await mergeChunks(metafile.outputs, {
   core: ['dist/src/internet/index.js', 'dist/src/log/index.js'],
   trial: ['dist/src/index.js', ...(main ? [main] : [])],
 });
+// What users' programs import as well, core.js, stays a module.
+await makeScripts(['dist/chunks/trial.js', ...(main ? [main] : [])]);
 for (const file of Object.values(bin)) chmodSync(file, 0o755);
 writeNotices(metafile);
 
@@ -86,6 +89,7 @@ function hashSources() {
     '.ci/build.js',
     '.ci/builtins.js',
     '.ci/merge_chunks.js',
+    '.ci/scripts.js',
   ]) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }

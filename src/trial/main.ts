@@ -52,6 +52,8 @@ export async function main(
   const ending = new Ending(output, ownStage.isSupervised);
   const status = await runAndReport(argv, ownStage, ending, { superviseByDefault, isCi });
   await output.drain();
+  const newCode = import.meta.newCode?.() ?? [];
+  if (newCode.length > 0) (await import('./load/keep_code.js')).keepCode(newCode);
   ending.runIsOver();
   if (output.error !== undefined) output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);
   else if (!ending.hadLateErrors) return status;

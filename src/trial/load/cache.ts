@@ -35,14 +35,19 @@ export class Cache {
     }
   }
 
-  /** Writes an entry in one step, so that no other run sees half of it. Returns whether it is there now. */
-  write(name: string, text: string): boolean {
+  /**
+   * Writes an entry in one step, so that no other run sees half of it.
+   *
+   * @param flush - Whether it is to be whole also after a power failure.
+   * @returns Whether it is there now.
+   */
+  write(name: string, text: string | Uint8Array, { flush = false } = {}): boolean {
     if (this.directory === undefined) return false;
     this.#written++;
     const path = join(this.directory, name);
     const temporary = `${path}.${process.pid}.${this.#written}.tmp`;
     try {
-      fs.writeFileSync(temporary, text);
+      fs.writeFileSync(temporary, text, { flush });
       fs.renameSync(temporary, path);
       if (this.#written === 1) sweep(this.directory);
       return true;
