@@ -1,4 +1,5 @@
 /** Child processes, threads, ports and watchers on a maker's books. */
+import { type EventEmitter, errorMonitor } from 'node:events';
 import { unwatchFile } from 'node:fs';
 import { type Handle, isOpen, whenStarted, whenTold } from './handle.js';
 import { HandleMade, type Owner } from './handle_made.js';
@@ -30,6 +31,19 @@ interface ThreadHandle extends Handle {
   stopThread?(): void;
 }
 
+/** Threads whose Workers are about to be told of. */
+const newThreads = new Set<WorkerMade>();
+
+/** Listens to `worker` of `process`, by which Node tells of each one in the tick after it is made. */
+export function workerMade(worker: EventEmitter & { readonly threadId: number }): void {
+  for (const made of newThreads) {
+    if (made.threadId !== worker.threadId) continue;
+    newThreads.delete(made);
+    // It ends by itself then, a moment later.
+    worker.on(errorMonitor, () => made.failed());
+  }
+}
+
 export class WorkerMade extends HandleMade {
   readonly kind = 'worker';
   #state: State = 'left';
@@ -45,6 +59,16 @@ export class WorkerMade extends HandleMade {
       if (this.#state === 'left') this.#state = 'closing';
       stopThread?.call(thread);
     };
+    newThreads.add(this);
+  }
+
+  get threadId(): number | undefined {
+    return (this.handle as ThreadHandle).threadId;
+  }
+
+  /** Nobody has caught what was thrown in the thread. */
+  failed(): void {
+    if (this.#state === 'left') this.#state = 'closing';
   }
 
   override state(): State {
@@ -52,7 +76,7 @@ export class WorkerMade extends HandleMade {
   }
 
   describe(): string {
-    return `worker thread ${(this.handle as ThreadHandle).threadId ?? ''}`.trimEnd();
+    return `worker thread ${this.threadId ?? ''}`.trimEnd();
   }
 
   override close(): void {

@@ -16,6 +16,7 @@ export function beginProcessWatch(maker: () => Maker | undefined): void {
   currentMaker = maker;
   watchEnvironment();
   watchDirectory();
+  watchCapture();
   for (const name of process.eventNames()) for (const f of process.listeners(name as 'exit')) known.add(f);
   process.on('newListener', listenerAdded);
   syncBuiltinESMExports();
@@ -53,6 +54,30 @@ class ListenerMade implements Made {
 
   close(): void {
     process.off(this.#event, this.#listener);
+  }
+}
+
+/** What gets every exception that nobody catches, and keeps it from those who count them. */
+class CaptureMade implements Made {
+  readonly kind = 'listener';
+  readonly place: Place;
+  readonly #set: Method;
+
+  constructor(set: Method, place: Place) {
+    this.#set = set;
+    this.place = place;
+  }
+
+  state(): State {
+    return process.hasUncaughtExceptionCaptureCallback() ? 'left' : 'gone';
+  }
+
+  describe(): string {
+    return 'process.setUncaughtExceptionCaptureCallback()';
+  }
+
+  close(): void {
+    Reflect.apply(this.#set, process, [null]);
   }
 }
 
@@ -139,6 +164,18 @@ function listenerAdded(event: string | symbol, listener: (...args: unknown[]) =>
   if (maker === undefined || known.has(listener)) return;
   const place = capturePlace(12, listenerAdded);
   if (place.isDirect) book(maker, new ListenerMade(event, listener, place));
+}
+
+function watchCapture(): void {
+  undo.push(
+    standIn(process, 'setUncaughtExceptionCaptureCallback', (set) => {
+      return function setCaptureWatched(callback: unknown): void {
+        Reflect.apply(set, process, [callback]);
+        const maker = callback === null ? undefined : currentMaker();
+        if (maker !== undefined) book(maker, new CaptureMade(set, capturePlace(6, setCaptureWatched)));
+      };
+    }),
+  );
 }
 
 function watchEnvironment(): void {

@@ -6,7 +6,7 @@ import { currentFetch } from './fetch_watch.js';
 import { own } from './hush.js';
 import { book, keepsPlaceOfImmediate, type Made, type Maker } from './made.js';
 import { capturePlace, type Place, UNKNOWN_PLACE } from './place.js';
-import { PortMade, ProcessMade, WatcherMade, WorkerMade } from './process_made.js';
+import { PortMade, ProcessMade, WatcherMade, WorkerMade, workerMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { use } from './reuse_watch.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';
@@ -51,12 +51,14 @@ export function beginResourceWatch(maker: () => Maker | undefined): void {
   currentMaker = maker;
   hook = createHook({ init, trackPromises: false } as Parameters<typeof createHook>[0]).enable();
   subscribe('net.server.socket', accepted);
+  process.on('worker', workerMade);
 }
 
 /** Ends what `beginResourceWatch` began. */
 export function endResourceWatch(): void {
   hook?.disable();
   unsubscribe('net.server.socket', accepted);
+  process.off('worker', workerMade);
   places = new WeakMap();
   servers = new WeakMap();
 }

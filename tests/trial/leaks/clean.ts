@@ -56,6 +56,11 @@ export const CLEAN: Readonly<Record<string, string>> = {
   child_killed: "const c = spawn('sleep', ['30']); await once(c, 'spawn'); c.kill();",
   child_missing: "const c = spawn('/nonexistent/poem'); await once(c, 'exit').catch(() => {});",
   exec_sync: "execSync('true');",
+  // The event that it ends comes later, by a different way.
+  worker_that_fails:
+    "const w = new Worker('throw new Error()', { eval: true }); w.on('error', () => {}); await once(w, 'error').catch(() => {});",
+  capture_callback_taken_back:
+    'process.setUncaughtExceptionCaptureCallback(() => {}); process.setUncaughtExceptionCaptureCallback(null);',
   worker_waited_for: "await once(new Worker('', { eval: true }), 'exit');",
   worker_terminated:
     "const w = new Worker('setInterval(() => {}, 1000)', { eval: true }); await once(w, 'online'); void w.terminate();",

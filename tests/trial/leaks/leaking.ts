@@ -187,6 +187,10 @@ export const LEAKING: Readonly<Record<string, Leaking>> = {
     generate_key_pair: "crypto.generateKeyPair('rsa', { modulusLength: 1024 }, () => {}); // LEAK",
   }),
   ...leaks('listener', {
+    capture_callback: [
+      'process.setUncaughtExceptionCaptureCallback(() => {}); // LEAK',
+      'process.setUncaughtExceptionCaptureCallback()',
+    ],
     process_listener: ["process.on('exit', () => {}); // LEAK", "process.on('exit')"],
     process_once: "process.once('beforeExit', () => {}); // LEAK",
     process_prepended: "process.prependOnceListener('exit', () => {}); // LEAK",
