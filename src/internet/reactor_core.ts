@@ -111,6 +111,11 @@ export class ReactorCore implements ReactorTime {
     this.callWhenRunning(() => callInThread(f, ...args));
   }
 
+  /** @internal Whether nothing is open and no call is to come. */
+  get isQuiet(): boolean {
+    return this.#timers.isEmpty && this.selectables.size === 0;
+  }
+
   /** @internal Whether a call from a thread is to be made in the next turn. */
   get hasCallsFromThreads(): boolean {
     return this.#timers.hasHandedIn;

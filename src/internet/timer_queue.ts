@@ -61,6 +61,10 @@ export class TimerQueue implements DelayedCallOwner {
   }
 
   /** Whether the next turn has a call to make that was handed in. */
+  get isEmpty(): boolean {
+    return this.#heap.size === 0 && this.#handedIn.length === 0;
+  }
+
   get hasHandedIn(): boolean {
     return this.#handedIn.length > 0;
   }

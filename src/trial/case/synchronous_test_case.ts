@@ -3,6 +3,7 @@ import type { Failure } from '../../internet/failure.js';
 import { beginLife } from '../life/begin.js';
 import type { ErrorClass } from '../life/errors.js';
 import type { TestResult } from '../life/result.js';
+import { declareEmpty } from '../life/steps.js';
 import {
   ALLOWED_LEAKS,
   DEFAULT_TIMEOUT,
@@ -236,3 +237,6 @@ export class SynchronousTestCase extends DeferredAssertions {
     return { method: Reflect.get(this, methodName), instance: this, module };
   }
 }
+
+declareEmpty(SynchronousTestCase.prototype.setUp);
+declareEmpty(SynchronousTestCase.prototype.tearDown);

@@ -66,7 +66,8 @@ class Finder {
   readonly #ids: ModuleIds;
   readonly #seen = new Map<string, Seen>();
   readonly #taken = new Set<string>();
-  readonly #added = new Set<SuiteTest | SuiteProblem>();
+  /** What is in the suite; made when something may come again. */
+  #added: Set<SuiteTest | SuiteProblem> | undefined;
 
   constructor(loader: Loader, options: Options, loading: Loading, ids: ModuleIds) {
     this.#loader = loader;
@@ -221,6 +222,11 @@ class Finder {
   }
 
   #push(entries: readonly (SuiteTest | SuiteProblem)[]): void {
+    if (this.suite.length === 0) {
+      for (const entry of entries) this.suite.push(entry);
+      return;
+    }
+    this.#added ??= new Set(this.suite);
     for (const entry of entries) {
       if (this.#added.has(entry)) continue;
       this.#added.add(entry);

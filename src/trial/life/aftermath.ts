@@ -25,10 +25,7 @@ export class Aftermath {
 
   /** The steps are over. Returns whether something is left now. */
   begin(): boolean {
-    const reactor = this.#reactor;
-    if (reactor.hasDelayedCalls() || reactor.hasSelectables() || reactor.hasCallsFromThreads()) {
-      this.#janitor ??= new Janitor(reactor);
-    }
+    if (!this.#reactor.isQuiet()) this.#janitor ??= new Janitor(this.#reactor);
     // Both are asked: what is left at this moment counts.
     if (this.#account.made !== undefined) this.#leftOver ??= new LeftOver(this.#account);
     const isLeft = this.#leftOver?.begin() === true;
@@ -38,17 +35,19 @@ export class Aftermath {
   /**
    * Has `goOn(argument)` called when what is left is to have one more turn; called after each turn.
    *
-   * @param seconds - How long what was asked to close may take.
+   * @param step - Says how long what was asked to close may take.
    * @returns Whether it will be called.
    */
-  waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
+  waits<A>(step: { stepSeconds(): number }, goOn: (argument: A) => void, argument: A): boolean {
     const janitor = this.#janitor;
     const isLeft = this.begin();
+    if (janitor === undefined && this.#janitor === undefined && !isLeft) return false;
     // It may have been clean when the steps were over; what they had under way has left something since.
     if (janitor === undefined && this.#janitor !== undefined) {
       soon(goOn, argument);
       return true;
     }
+    const seconds = step.stepSeconds();
     if (janitor?.waits(seconds, goOn, argument) === true) return true;
     return isLeft && this.#leftOver?.waits(seconds, goOn, argument) === true;
   }

@@ -24,6 +24,8 @@ export interface LeftSelectable {
 /** What the janitor needs of the reactor. */
 export interface LifeReactor {
   seconds(): number;
+  /** Whether nothing is open and no call is to come, of whatever kind. */
+  isQuiet(): boolean;
   /** Whether any call is to come. */
   hasDelayedCalls(): boolean;
   getDelayedCalls(): readonly PendingCall[];

@@ -21,6 +21,11 @@ export class LeftBehind implements LifeReactor {
     return this.#reactor.seconds();
   }
 
+  isQuiet(): boolean {
+    if (this.#reactor.isQuiet) return true;
+    return !this.hasDelayedCalls() && !this.hasSelectables() && !this.hasCallsFromThreads();
+  }
+
   hasDelayedCalls(): boolean {
     return this.getDelayedCalls().length > 0;
   }

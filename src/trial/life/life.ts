@@ -19,7 +19,7 @@ import { restoreListeners } from './own_listeners.js';
 import { pointAt } from './place.js';
 import type { TestResult } from './result.js';
 import { lostCleanupsText, nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
-import { isGenerator, type Step, stepMethod, testMethod } from './steps.js';
+import { isEmpty, isGenerator, type Step, stepMethod, testMethod } from './steps.js';
 import { steps } from './steps_begun.js';
 import { STATE, type TestState } from './test_state.js';
 import type { Timed } from './timeouts.js';
@@ -86,6 +86,8 @@ export class Life implements Timed, Waiter, WaitOwner {
   #waitsForTurn = false;
   /** How long the step may take, if that was known before it. */
   #seconds: number | undefined;
+  /** A step has run since that was asked. */
+  #secondsAreOld = false;
   /** Looked for when the test method is over, in a SynchronousTestCase before it, as in Trial. */
   #expected: Todo | undefined;
   #abort: AbortController | undefined;
@@ -252,7 +254,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#wasSetUp = true;
         this.#next = TEST_ENDED;
         if (this.#state.synchronous) this.#expected = this.#todo();
-        return this.#method(this.#state.methodName, testMethod);
+        return this.#runMethod(this.#state.methodName, testMethod);
       case TEST_ENDED:
         if (!this.#state.synchronous) this.#expected = this.#todo();
         this.#verdict.testEnded(this.#failure, this.#cause, this.#expected);
@@ -268,7 +270,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#next = TEAR_DOWN_ENDED;
         this.#failure = undefined;
         this.#verdict.cleanedUp();
-        return !this.#wasSetUp || this.#method('tearDown', stepMethod);
+        return !this.#wasSetUp || this.#runMethod('tearDown', stepMethod);
       }
       case CLEANUP_ENDED:
         if (this.#failure !== undefined) this.#verdict.addError(this.#failure, this.#cause);
@@ -282,7 +284,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       case LEFT_BEHIND:
         return this.#waitTurn();
       case DELAYED_CALLS:
-        if (this.#aftermath.waits(this.#secondsNow() ?? this.#state.defaultTimeout, proceed, this)) return false;
+        if (this.#aftermath.waits(this, proceed, this)) return false;
         this.#aftermath.cancelCalls();
         this.#next = VERDICT;
         return true;
@@ -331,15 +333,18 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   /** Runs a step that is a method of the test's, under the time that it has now. */
-  #method(name: string, find: typeof stepMethod): boolean {
-    this.#seconds = this.#state.synchronous ? undefined : this.#secondsNow();
-    return this.#runMethod(name, find);
-  }
-
   #runMethod(name: string, find: typeof stepMethod): boolean {
     try {
       const found = find(this.#test, name);
-      if (typeof found === 'function') return this.#step(name, found, this.#test, NO_ARGS);
+      if (isEmpty(found)) {
+        this.#failure = undefined;
+        return true;
+      }
+      if (typeof found === 'function') {
+        if (this.#secondsAreOld && !this.#state.synchronous) this.#seconds = this.#secondsNow();
+        this.#secondsAreOld = true;
+        return this.#step(name, found, this.#test, NO_ARGS);
+      }
       this.#failure = new Failure(this.#misuse(found));
     } catch (error) {
       this.#failure = new Failure(error);

@@ -22,6 +22,18 @@ export function testMethod(test: object, name: string): Step | string {
   return typeof method === 'function' && Object.hasOwn(test, name) ? notMethod(name) : method;
 }
 
+const empty = new Set<unknown>();
+
+/** Says that a method does nothing: where nobody has overridden it, it need not be run. */
+export function declareEmpty(method: Step): void {
+  empty.add(method);
+}
+
+/** Whether a method does nothing. */
+export function isEmpty(method: unknown): boolean {
+  return empty.has(method);
+}
+
 /** Whether a step made a generator, which nobody runs. */
 export function isGenerator(returned: unknown): boolean {
   return types.isGeneratorObject(returned);
