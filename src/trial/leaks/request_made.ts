@@ -10,6 +10,13 @@ const MODULES: Readonly<Record<string, string>> = {
   'fs/dir': 'fs.Dir',
 };
 
+/** What users call these functions of Node's. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  queryA: 'resolve4',
+  queryAaaa: 'resolve6',
+  getHostByAddr: 'reverse',
+};
+
 export class RequestMade implements Made {
   readonly kind = 'request';
   readonly place: Place;
@@ -48,7 +55,7 @@ export class RequestMade implements Made {
   describe(): string {
     const called = /^(?:async )?(?:[\w.]*\.)?([^ .]*)(?: \[as ([^\]]*)\])? \(node:(?:internal\/)?([a-z_/]+)/;
     const [, ownName, usedName, file = ''] = called.exec(this.place.called) ?? [];
-    const name = usedName ?? ownName;
+    const name = FUNCTIONS[ownName ?? ''] ?? usedName ?? ownName?.replace(/^query(?=[A-Z])/, 'resolve');
     return name === undefined ? 'request' : `${MODULES[file] ?? file.replace(/^crypto\/.*/, 'crypto')}.${name}`;
   }
 

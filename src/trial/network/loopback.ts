@@ -14,12 +14,18 @@ export function isLoopback(address: string): boolean {
 export function isLocalName(name: string): boolean {
   const bare = name.toLowerCase().replace(/\.$/, '');
   if (bare === '' || bare === 'localhost' || bare.endsWith('.localhost')) return true;
-  return hostsOfThisMachine().has(bare);
+  return hostsOfThisMachine().get(bare) === true;
 }
 
-let hosts: ReadonlySet<string> | undefined;
+/** Whether this machine knows a name's address by itself, wherever that is. */
+export function isKnownName(name: string): boolean {
+  return isLocalName(name) || hostsOfThisMachine().has(name.toLowerCase().replace(/\.$/, ''));
+}
 
-function hostsOfThisMachine(): ReadonlySet<string> {
+/** By name, whether it means this machine. */
+let hosts: ReadonlyMap<string, boolean> | undefined;
+
+function hostsOfThisMachine(): ReadonlyMap<string, boolean> {
   if (hosts !== undefined) return hosts;
   const found = new Map<string, boolean>();
   for (const line of hostsText().split('\n')) {
@@ -27,7 +33,7 @@ function hostsOfThisMachine(): ReadonlySet<string> {
     // A name with two addresses is local if both are.
     for (const name of names) found.set(name.toLowerCase(), isLoopback(address ?? '') && found.get(name) !== false);
   }
-  hosts = new Set([...found].filter(([, isLocal]) => isLocal).map(([name]) => name));
+  hosts = found;
   return hosts;
 }
 

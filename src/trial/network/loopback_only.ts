@@ -1,10 +1,9 @@
 /** Keeps what tests do to this machine: whatever would leave it is refused, and an error of the test that tried. */
-import { Failure } from '../../internet/failure.js';
 import { handOnToNode } from '../../internet/hand_on.js';
 import { standIn } from '../leaks/stand_in.js';
-import { charge, currentOwner } from '../life/attribution.js';
+import { allowOnlyLocalNames } from './local_names.js';
 import { isLocalName, isLoopback } from './loopback.js';
-import { NetworkRefusedError } from './network_refused_error.js';
+import { refuse } from './refuse.js';
 
 /** Returns the arguments to go on with; undefined if it has refused, and told the socket so. */
 type Check = (socket: object, args: readonly unknown[]) => readonly unknown[] | undefined;
@@ -19,7 +18,7 @@ interface Target {
 }
 
 /**
- * From now on sockets of this process connect to this machine only, and send no datagrams anywhere else: whatever makes
+ * From now on sockets of this process connect to this machine only, and send no datagrams or questions for names anywhere else: whatever makes
  * them, Node's own clients (http, https, http2, tls, fetch) included, as all of them connect through `net.Socket`.
  *
  * A name is refused without being looked up, unless it is this machine's; with a `lookup` of its own, the addresses that
@@ -31,6 +30,7 @@ export function allowOnlyLoopback(): void {
   replace(net.Socket.prototype, 'connect', checkConnect, (socket) => socket);
   replace(dgram.Socket.prototype, 'send', checkSend, nothing);
   replace(dgram.Socket.prototype, 'connect', checkConnectDatagrams, nothing);
+  allowOnlyLocalNames();
 }
 
 /** @param answer - What is returned where a call is refused. */
@@ -55,7 +55,7 @@ function checkConnect(socket: object, args: readonly unknown[]): readonly unknow
   if (typeof target.lookup === 'function' && process.getBuiltinModule('node:net').isIP(host) === 0) {
     return withLookup(args, target, lookupChecked(target.lookup as Lookup, `${host}:${target.port}`));
   }
-  const error = refuse(`${host}:${target.port}`);
+  const error = refuse(`Connecting to ${host}:${target.port}`);
   (socket as { connecting: boolean }).connecting = true;
   process.nextTick(() => (socket as { destroy(error: Error): void }).destroy(error));
   return undefined;
@@ -85,7 +85,7 @@ function lookupChecked(lookup: Lookup, where: string): Lookup {
         : [address];
       const stranger = error ? undefined : addresses.find((one) => !isLoopback(String(one)));
       if (stranger === undefined) callback(error, address, family);
-      else callback(refuse(`${where} (${String(stranger)})`));
+      else callback(refuse(`Connecting to ${where} (${String(stranger)})`));
     });
   };
 }
@@ -98,31 +98,21 @@ function checkSend(socket: object, args: readonly unknown[]): readonly unknown[]
   if (typeof port !== 'number' || typeof address !== 'string' || isLoopback(address) || isLocalName(address)) {
     return args;
   }
-  return refuseDatagram(socket, args, `${address}:${port}`);
+  return refuseDatagram(socket, args, `Sending to ${address}:${port}`);
 }
 
 function checkConnectDatagrams(socket: object, args: readonly unknown[]): readonly unknown[] | undefined {
   const [port, address] = args;
   if (typeof address !== 'string' || isLoopback(address) || isLocalName(address)) return args;
-  return refuseDatagram(socket, args, `${address}:${String(port)}`);
+  return refuseDatagram(socket, args, `Connecting to ${address}:${String(port)}`);
 }
 
-function refuseDatagram(socket: object, args: readonly unknown[], where: string): undefined {
-  const error = refuse(where);
+function refuseDatagram(socket: object, args: readonly unknown[], deed: string): undefined {
+  const error = refuse(deed);
   const callback = args.findLast((arg) => typeof arg === 'function') as ((error: Error) => void) | undefined;
   process.nextTick(() => {
     if (callback !== undefined) callback(error);
     else (socket as { emit(name: string, error: Error): void }).emit('error', error);
   });
   return undefined;
-}
-
-/** The error that the caller gets, and that its test has whatever the caller does with it. */
-function refuse(where: string): NetworkRefusedError {
-  const error = new NetworkRefusedError(where, refuse);
-  const failure = new Failure(error);
-  const owner = currentOwner();
-  if (owner === undefined) charge(undefined, failure, 'error');
-  else owner.trouble(error, failure, 'error');
-  return error;
 }

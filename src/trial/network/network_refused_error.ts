@@ -4,8 +4,8 @@ import { ChargedError } from '../life/errors.js';
 export class NetworkRefusedError extends ChargedError {
   readonly code = 'ERR_NETWORK_REFUSED';
 
-  constructor(where: string, calledFunction: (...args: never[]) => unknown) {
-    super(`Connecting to ${where} is refused: with --network=loopback tests stay on this machine.`);
+  constructor(deed: string, calledFunction: (...args: never[]) => unknown) {
+    super(`${deed} is refused: with --network=loopback tests stay on this machine.`);
     Error.captureStackTrace(this, calledFunction);
   }
 

@@ -3,6 +3,8 @@ import { runProject } from '../../support/project.js';
 
 const SOURCE = `
 import dgram from 'node:dgram';
+import dns, { lookup } from 'node:dns';
+import { resolve4 } from 'node:dns/promises';
 import http from 'node:http';
 import * as net from 'node:net';
 import tls from 'node:tls';
@@ -39,6 +41,20 @@ export class RefusedTests extends TestCase {
     await new Promise((done) => socket.connect(53, AFAR, done));
     await new Promise((done) => socket.close(done));
   }
+  test_name() { return new Promise((done) => lookup('txtrial.invalid', done)); }
+  test_name_with_options() { return new Promise((done) => dns.lookup('txtrial.invalid', { all: true }, done)); }
+  test_name_promised() { return dns.promises.lookup('txtrial.invalid').catch(() => 'taken'); }
+  test_name_of_a_number() { return new Promise((done) => dns.lookupService(AFAR, 80, done)); }
+  test_question() { return new Promise((done) => dns.resolveMx('txtrial.invalid', done)); }
+  test_question_promised() { return resolve4('txtrial.invalid').catch(() => 'taken'); }
+  test_question_of_a_number() { return dns.promises.reverse(AFAR).catch(() => 'taken'); }
+  test_resolver() { return new Promise((done) => new dns.Resolver().resolve('txtrial.invalid', 'TXT', done)); }
+  test_resolver_promised() {
+    const resolver = new dns.promises.Resolver();
+    resolver.setServers(['127.0.0.1:53', AFAR]);
+    return resolver.resolve4('txtrial.invalid').catch(() => 'taken');
+  }
+  test_lookup_of_nodes() { return errorOf(net.connect({ host: 'local.test', port: 1, lookup: dns.lookup })); }
   test_reactor() {
     const failed = new Deferred();
     class Factory extends ClientFactory {
@@ -78,6 +94,31 @@ export class AllowedTests extends TestCase {
     const answer = await fetch('http://127.0.0.1:' + this.port, { headers: { connection: 'close' } });
     this.assertEqual(await answer.text(), 'here');
   }
+  async test_names() {
+    for (const name of ['localhost', '127.0.0.1', '192.0.2.1', '::1']) await dns.promises.lookup(name).catch(() => {});
+    await dns.promises.lookupService('127.0.0.1', 80);
+    await new Promise((done) => lookup('localhost', done));
+    this.assertRaises(TypeError, () => dns.lookup('localhost'));
+  }
+  async test_name_server_of_ones_own() {
+    const server = dgram.createSocket('udp4', (question, { port, address }) => {
+      const answer = Buffer.from(question);
+      answer[2] |= 0x80;
+      answer[3] |= 3; // No such name.
+      server.send(answer, port, address);
+    });
+    await new Promise((bound) => server.bind(0, '127.0.0.1', bound));
+    for (const { Resolver } of [dns, dns.promises]) {
+      const resolver = new Resolver();
+      resolver.setServers(['127.0.0.1:' + server.address().port]);
+      const code = await new Promise((told) => {
+        const told_ = (error) => told(error.code);
+        resolver.resolve4('txtrial.invalid', told_)?.catch?.(told_);
+      });
+      this.assertEqual(code, 'ENOTFOUND');
+    }
+    await new Promise((done) => server.close(done));
+  }
   async test_datagram() {
     const receiver = dgram.createSocket('udp4');
     await new Promise((bound) => receiver.bind(0, '127.0.0.1', bound));
@@ -102,7 +143,7 @@ export class LoopbackOnlyTests extends TestCase {
       // What is passed on counts once, as what it was made into.
       this.assertEqual(outcomes, id.startsWith('AllowedTests.') ? ['success'] : refused, id);
     }
-    this.assertEqual(Object.keys(run.outcomes).length, 21);
+    this.assertEqual(Object.keys(run.outcomes).length, 33);
     this.assertEqual(run.loadErrors, []);
     this.assertEqual(run.status, 1);
   }
