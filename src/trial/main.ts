@@ -97,7 +97,14 @@ async function runAndReport(
 }
 
 /** What each process of a bisection does, whatever else is asked for. */
-const ONE_PASS: Partial<Options> = { untilFailure: false, repeat: 1, retries: 0, exitFirst: false, debug: false };
+const ONE_PASS: Partial<Options> = {
+  untilFailure: false,
+  repeat: 1,
+  retries: 0,
+  exitFirst: false,
+  debug: false,
+  slowSeconds: 0,
+};
 
 /** One run: from options to the exit status. */
 async function run(options: Options, stage: Stage, ending: Ending): Promise<ExitCode> {

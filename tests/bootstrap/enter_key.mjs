@@ -163,6 +163,17 @@ test('somebody at a terminal is told of a long test without having asked for it'
   assert.doesNotMatch((await asked.done).stdout, /has been running/);
 });
 
+test('the processes of a bisection read nothing, as nobody sees their notices', { skip }, async () => {
+  const project = new Project({
+    'test_a.ts': testCase('  test_a() { return new Promise((r) => setTimeout(r, 600)); }'),
+  });
+  const terminal = '%; read -r line; echo "shell has [$line]"';
+  const run = project.start(['--bisect', ...SLOW], { terminal });
+  run.child.stdin.write('typed\n');
+  await run.until('shell has [typed]');
+  assert.equal((await run.done).status, 0);
+});
+
 test('with stderr elsewhere nobody is told of a key that nobody waits for', { skip }, async () => {
   const project = new Project({ 'test_a.ts': WAITS });
   const run = project.start(SLOW, { terminal: '% 2>told; exit $?' });
