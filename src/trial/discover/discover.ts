@@ -41,8 +41,9 @@ export async function discover(loader: Loader, options: Options, loading: Loadin
   const finder = new Finder(loader, options, loading, ids);
   for (const [selector, want] of wanted) await finder.add(selector, want);
   await loading.settled();
-  finder.suite.push(...loading.takeProblems());
-  const suite = grep === undefined ? finder.suite : matching(finder.suite, grep);
+  const strays = loading.takeProblems();
+  const found = [...(strays.length === 0 ? finder.suite : finder.suiteBut(strays)), ...strays];
+  const suite = grep === undefined ? found : matching(found, grep);
   return randomSeed === undefined ? suite : inRandomOrder(suite, randomSeed);
 }
 
@@ -68,6 +69,8 @@ class Finder {
   readonly #taken = new Set<string>();
   /** What is in the suite; made when something may come again. */
   #added: Set<SuiteTest | SuiteProblem> | undefined;
+  /** Of those that say that there is no test: in which files. */
+  readonly #testless = new Map<SuiteTest | SuiteProblem, readonly string[]>();
 
   constructor(loader: Loader, options: Options, loading: Loading, ids: ModuleIds) {
     this.#loader = loader;
@@ -92,6 +95,12 @@ class Finder {
     }
   }
 
+  /** Without what says that there is no test in a file which one of these problems is about. */
+  suiteBut(problems: readonly SuiteProblem[]): (SuiteTest | SuiteProblem)[] {
+    const troubled = new Set(problems.map(({ event }) => event.id));
+    return this.suite.filter((entry) => !this.#testless.get(entry)?.some((file) => troubled.has(file)));
+  }
+
   async #addFiles(selector: string, { files, unread }: Walked): Promise<void> {
     for (const { file, why } of unread) {
       const shown = shownPath(file, this.#options.cwd);
@@ -103,13 +112,16 @@ class Finder {
       found ||= classes.length > 0 || problems.length > 0;
       this.#push([...problems, ...testsOf(classes)]);
     }
-    if (!found) this.#push([usageProblem(selector, this.#nothingIn(selector, files))]);
+    if (found) return;
+    const shown = files.map((file) => shownPath(file, this.#options.cwd));
+    const problem = usageProblem(selector, this.#nothingIn(selector, shown));
+    this.#testless.set(problem, shown);
+    this.#push([problem]);
   }
 
-  #nothingIn(selector: string, files: readonly string[]): string {
-    const shown = files.map((file) => shownPath(file, this.#options.cwd));
-    if (files.length > 0) {
-      return `No test is found in ${selector}: ${andList(shown, 3)} ${files.length === 1 ? 'exports' : 'export'} no class that extends TestCase and has a method test…`;
+  #nothingIn(selector: string, shown: readonly string[]): string {
+    if (shown.length > 0) {
+      return `No test is found in ${selector}: ${andList(shown, 3)} ${shown.length === 1 ? 'exports' : 'export'} no class that extends TestCase and has a method test…`;
     }
     return `No test file is found in ${selector}: trial looks for test_*, *.test.* and *.spec.* with .ts, .mts, .cts, .js, .mjs or .cjs`;
   }
@@ -133,7 +145,9 @@ class Finder {
       if (classes.length > 0 || problems.length > 0) return { tests: testsOf(classes), problems };
       const where = shownPath(file, this.#options.cwd);
       const message = `No test is found in ${where}: export a class that extends TestCase and has a method test…`;
-      return { tests: [], problems: [usageProblem(selector, message)] };
+      const problem = usageProblem(selector, message);
+      this.#testless.set(problem, [where]);
+      return { tests: [], problems: [problem] };
     }
     const found = named(name, classes);
     if (found === undefined) return { tests: [], problems: [this.#missingClass(selector, file, name, module, seen)] };

@@ -7,7 +7,7 @@ import { whyUnread } from './walk.js';
 
 /** Something that was asked for cannot be had: alone it ends the run with status 2. */
 export function usageProblem(id: string, message: string): SuiteProblem {
-  const event = { type: 'loadError', id, errorName: 'UsageError', message, stack: `UsageError: ${message}` } as const;
+  const event = { type: 'loadError', id, errorName: 'UsageError', message, stack: message } as const;
   return { kind: 'problem', event, usage: message };
 }
 

@@ -167,6 +167,21 @@ export class DryRunTests extends TestCase {
 }
 
 export class StrayTests extends TestCase {
+  async test_of_a_file_without_tests_it_is_all_that_is_said() {
+    const project = new Sandbox(this, {
+      'package.json': '{ "type": "module" }',
+      'tests/test_a.ts': "Promise.reject(new Error('stray'));",
+      'tests/test_b.ts': '',
+    });
+    for (const selector of ['tests/test_a.ts', 'tests', 'tests/*_a.ts']) {
+      const run = await project.trial(selector);
+
+      this.assertEqual([run.status, told(run)], [1, ['tests/test_a.ts Error: stray']]);
+    }
+    const { stdout } = await project.run({}, 'tests/test_a.ts', 'tests/test_b.ts', '--reporter', 'bwverbose');
+    this.assertSubstring('[ERROR]\nNo test is found in tests/test_b.ts', stdout);
+  }
+
   async test_it_comes_after_the_test_that_was_running_under_its_path_as_the_user_writes_it() {
     const project = new Sandbox(this, {
       'package.json': '{ "type": "module" }',
