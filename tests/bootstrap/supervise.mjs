@@ -212,6 +212,24 @@ test('a class that kills the process that makes an instance of it: that ends', a
   assert.deepEqual([status, planned, loadErrors.length], [1, 3, 1]);
 });
 
+test('what a process says that is over before anybody listens is not lost', async () => {
+  const project = projectOf({
+    'test_a.ts': testCase('  test_a() {}'),
+    // The supervisor is busy for as long as the process lives.
+    'busy.cjs': `const childProcess = require('node:child_process');
+      const { spawn } = childProcess;
+      childProcess.spawn = (...args) => {
+        const child = spawn(...args);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+        return child;
+      };`,
+  });
+  const env = { NODE_OPTIONS: `--require=${project.path('busy.cjs')}` };
+  const { status, stdout } = await project.run('test_a.ts', { env }).done;
+  assert.equal(status, 0);
+  assert.match(stdout, /Ran 1 tests/);
+});
+
 test('what is imported before the tests kills each process: the run could not be done', async () => {
   const project = projectOf({ 'test_a.ts': testCase('  test_a() {}'), 'before.js': KILLER });
   const { status, stdout, stderr } = await project.run('--import', './before.js', 'test_a.ts').done;

@@ -16,6 +16,9 @@ export interface Exit {
   readonly error?: Error;
 }
 
+/** Listens on a stream that is to be read later, so that nothing of it is lost; to be taken away by whoever reads `data`. */
+export const notYet = (): void => {};
+
 /** What may keep this process alive: of the pipes, too, which are sockets. */
 type Referable = Pick<ChildProcess, 'ref' | 'unref'>;
 
@@ -61,6 +64,8 @@ export function launch(firstLine?: string): Launched {
     });
   });
   const stderr = pipe?.reader ?? child.stderr;
+  // Once the process is over, Node throws away what nobody has begun to read.
+  for (const stream of [wire, stderr]) stream?.on('readable', notYet);
   const setKeepsAlive = (keeps: boolean): void => {
     for (const one of [child, wire, stderr] as (Referable | null)[]) {
       if (keeps) one?.ref();

@@ -1,6 +1,6 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { Frame } from './frames.js';
-import type { Exit, Launched } from './launch.js';
+import { type Exit, type Launched, notYet } from './launch.js';
 
 /** Turns of the event loop in which nothing came: then there is nothing more in a pipe whose writer is dead. */
 const QUIET_TURNS = 5;
@@ -62,6 +62,7 @@ function readAll(stream: Readable, onText: (text: string) => void, exit: Promise
       quiet = 0;
       onText(text);
     });
+    stream.off('readable', notYet);
     stream.on('end', resolve);
     stream.on('error', () => resolve());
     const look = () => {
