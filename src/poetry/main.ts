@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Serve poems over TCP, fast or slowly, transform them, and get them.')
     .version(TXTRIAL_VERSION)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'poetry: ')) });
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
 
   serverCommand(program, 'fast', 'serve the poem in each FILE, all at once')
     .argument('<file...>', POEM_FILE)
@@ -109,6 +109,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   return status;
+}
+
+/** What commander says of a mistake, with where to look. */
+function inOneLine(text: string): string {
+  const line = text
+    .trim()
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ');
+  return `poetry: ${line}${line.endsWith('.') ? '' : '.'} See poetry --help.\n`;
 }
 
 const POEM_FILE = 'file that holds one poem, or one of the poems that ship with the package';

@@ -41,7 +41,21 @@ test('bad values are refused', async () => {
   await refused(['--reporter', 'nope'], /nope.*--help-reporters/);
   await refused(['--reporter', './nope.js'], /nope\.js/);
   await refused(['--import', './nope.js'], /nope\.js/);
-  await refused(['--testmodule', 'nope.ts'], /nope\.ts/);
+  await refused(['--testmodule', 'nope.ts'], /^trial: Cannot use --testmodule nope\.ts: it does not exist\.\n$/);
+  await refused(['--testmodule', '.'], /^trial: Cannot use --testmodule \.: it is a folder, not a file\.\n$/);
+  await refused(['--leaks', 'all'], /it takes error, warn or off\./);
+});
+
+test('switches take no value', async () => {
+  for (const [written, name] of [
+    ['--capture=yes', '--capture'],
+    ['--no-chdir=1', '--no-chdir'],
+    ['-x=3', '-x'],
+    ['--help=all', '--help'],
+  ]) {
+    await refused([written], new RegExp(`^trial: Option ${name} takes no value: write ${name} alone\\.`));
+  }
+  await refused(['--captur=yes'], /Unknown option --captur=yes\. Did you mean --capture\?/);
 });
 
 test('options that contradict each other are refused; a configuration gives way', async () => {

@@ -104,6 +104,35 @@ test('a test that empties its working directory does not make it foreign', async
   for (const time of ['first', 'second']) assert.equal((await project.trial('test_a.ts')).status, 0, time);
 });
 
+test('a directory that the run was started in is refused: it would be emptied', async () => {
+  const project = new Project({ 'test_a.ts': testCase('  test_a() {}') });
+  for (const path of ['/', '.', '..', project.folder]) {
+    const { status, stderr } = await project.trial('--temp-directory', path, 'test_a.ts');
+    assert.equal(status, 2, path);
+    assert.match(stderr, /^trial: Cannot use \/[^ ]*, which the tests were started in: .* a name that is free\.\n$/);
+  }
+});
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`${how}: a disk on which there is no room for the log: 2 and one line`, async () => {
+    const project = new Project({
+      'test_a.ts': testCase('  test_a() {}'),
+      'full.cjs': `const fs = require('node:fs');
+        const { writeSync } = fs;
+        fs.writeSync = (fd, data, ...rest) => {
+          const isLog = String(data).includes('[-] Log opened.');
+          if (isLog) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+          return writeSync(fd, data, ...rest);
+        };`,
+    });
+    const env = { NODE_OPTIONS: `--require=${project.path('full.cjs')}` };
+    const { status, stdout, stderr } = await project.trial(how, 'test_a.ts', { env });
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^trial: Cannot write the log file \/.*test\.log: no space left on the device\. Pass .*\.\n$/);
+  });
+}
+
 test('a directory that cannot be made, and a log file outside of it: 2 and one line', async () => {
   const project = new Project({ 'test_a.ts': PASSING, file: '' });
   for (const args of [

@@ -310,7 +310,18 @@ export class PoetryMistakeTests extends TestCase {
   }
 
   test_unknown_command() {
-    return this.assertMistake(['quick', 'ozymandias.txt'], /^poetry: unknown command 'quick'/);
+    return this.assertMistake(['quick', 'ozymandias.txt'], /^poetry: unknown command 'quick'\. See poetry --help\.\n$/);
+  }
+
+  test_misspelt_command() {
+    return this.assertMistake(
+      ['fats'],
+      /^poetry: unknown command 'fats' \(Did you mean fast\?\)\. See poetry --help\.\n$/,
+    );
+  }
+
+  test_missing_argument() {
+    return this.assertMistake(['fast'], /^poetry: missing required argument 'file'\. See poetry --help\.\n$/);
   }
 
   test_bad_port() {

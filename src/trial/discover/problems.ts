@@ -3,7 +3,7 @@ import { userStack } from '../../internet/stack_text.js';
 import { explainPortInUse } from '../network/port_in_use.js';
 import type { SuiteProblem } from '../run/suite.js';
 import { UsageError } from '../usage_error.js';
-import { whyUnread } from './walk.js';
+import { whyUnread } from '../why_unread.js';
 
 /** Something that was asked for cannot be had: alone it ends the run with status 2. */
 export function usageProblem(id: string, message: string): SuiteProblem {

@@ -1,21 +1,12 @@
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { isDirectory, isFile } from '../load/node_fs.js';
 import { shownPath } from '../shown_path.js';
+import { whyUnread } from '../why_unread.js';
 import { byCodePoint } from './code_points.js';
 import { idPart, type ModuleIds } from './module_id.js';
 import { nearest } from './nearest.js';
 import { orList } from './problems.js';
-import {
-  entriesOf,
-  isForeignFolder,
-  isModuleFile,
-  isTestFile,
-  stemOf,
-  type Walked,
-  walk,
-  whyNoFile,
-  whyUnread,
-} from './walk.js';
+import { entriesOf, isForeignFolder, isModuleFile, isTestFile, stemOf, type Walked, walk, whyNoFile } from './walk.js';
 
 /** What one argument asks for. */
 export type Wanted =

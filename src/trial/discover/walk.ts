@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { forgetPipe } from '../character_device.js';
 import { fs, isDirectory, isFile } from '../load/node_fs.js';
+import { whyUnread } from '../why_unread.js';
 
 const TEST_FILE = /^test_.*\.[mc]?[jt]s$|\.(?:test|spec)\.(?:[mc]?[jt]s|[jt]sx)$/;
 const MODULE_FILE = /\.(?:[mc]?[jt]s|[jt]sx)$/;
@@ -92,20 +93,6 @@ export function whyNoFile(path: string): string | undefined {
   if (stat.isFIFO()) return 'is a named pipe, not a file';
   if (stat.isSocket()) return 'is a socket, not a file';
   return stat.isFile() || stat.isDirectory() ? undefined : 'is a device, not a file';
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'cannot be read: permission denied (EACCES)',
-  EPERM: 'cannot be read: permission denied (EPERM)',
-  ELOOP: 'is a symbolic link that leads back to itself (ELOOP)',
-  ENAMETOOLONG: 'cannot be read: the name is too long (ENAMETOOLONG)',
-  ERR_INVALID_ARG_VALUE: 'is no path: there is a null byte in it',
-};
-
-/** Why the file system refused, as the end of a sentence. */
-export function whyUnread(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? `cannot be read: ${message}`;
 }
 
 /** The name of a module file without its extension. */

@@ -1,23 +1,26 @@
 import type { Place } from './place.js';
 
 /** What can be left behind, as `allowLeaks` names it. */
-export type LeakKind =
-  | 'timer'
-  | 'immediate'
-  | 'server'
-  | 'socket'
-  | 'udp'
-  | 'http2'
-  | 'process'
-  | 'worker'
-  | 'port'
-  | 'watcher'
-  | 'file'
-  | 'request'
-  | 'listener'
-  | 'signal'
-  | 'env'
-  | 'cwd';
+export type LeakKind = (typeof LEAK_KINDS)[number];
+
+export const LEAK_KINDS = [
+  'timer',
+  'immediate',
+  'server',
+  'socket',
+  'udp',
+  'http2',
+  'process',
+  'worker',
+  'port',
+  'watcher',
+  'file',
+  'request',
+  'listener',
+  'signal',
+  'env',
+  'cwd',
+] as const;
 
 /**
  * What has become of a thing: it is over because it was closed (`gone`) or because it came to its end by itself (`ended`);

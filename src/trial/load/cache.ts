@@ -7,6 +7,8 @@ export class Cache {
   readonly directory: string | undefined;
   /** Whether a bare specifier means the same in a module of the cache as in the source it was made of. */
   readonly besideSource: boolean;
+  /** Why the last entry could not be written. */
+  problem: NodeJS.ErrnoException | undefined;
   #written = 0;
 
   constructor(directory: string | undefined, besideSource: boolean) {
@@ -51,7 +53,8 @@ export class Cache {
       fs.renameSync(temporary, path);
       if (this.#written === 1) sweep(this.directory);
       return true;
-    } catch {
+    } catch (error) {
+      this.problem = error as NodeJS.ErrnoException;
       fs.rmSync(temporary, { force: true });
       return false;
     }

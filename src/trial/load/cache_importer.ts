@@ -130,7 +130,7 @@ export class CacheImporter {
     if (this.#written.has(named.name)) return;
     if (!isWhole(unit.cache.read(output))) {
       const text = unit.facts.format === 'commonjs' ? proxyText(unit) : this.#linkedText(named);
-      if (!unit.cache.write(output, text)) throw noCache(unit.cache.directory);
+      if (!unit.cache.write(output, text)) throw noCache(unit.cache);
     }
     this.#written.add(named.name);
   }
@@ -182,7 +182,7 @@ export class CacheImporter {
     if (!this.#written.has(name)) {
       const text = `import { createRequire } from 'node:module';\nexport default createRequire(${JSON.stringify(file)})(${JSON.stringify(file)});`;
       const whole = withTrailer(text, { source: file, key: '', edits: [] });
-      if (!isWhole(cache.read(name)) && !cache.write(name, whole)) throw noCache(cache.directory);
+      if (!isWhole(cache.read(name)) && !cache.write(name, whole)) throw noCache(cache);
       this.#written.add(name);
     }
     return pathToFileURL(join(cache.directory ?? '', name)).href;
@@ -203,14 +203,15 @@ function proxyText({ file, facts }: Unit): string {
 }
 
 function directoryOf({ cache }: Unit): string {
-  if (cache.directory === undefined) throw noCache(undefined);
+  if (cache.directory === undefined) throw noCache(cache);
   return cache.directory;
 }
 
-function noCache(directory: string | undefined): UsageError {
+function noCache({ directory, problem }: Unit['cache']): UsageError {
+  const isFull = problem?.code === 'ENOSPC' || problem?.code === 'EDQUOT';
+  const advice = isFull ? 'there is no space left. Make room' : 'make it writable, or set TMPDIR to a folder that is';
   return new UsageError(
-    `Cannot write compiled tests to ${directory ?? 'any folder'}: make it writable, ` +
-      'or set TMPDIR to a folder that is, or use Node 22.15 or newer, which needs none',
+    `Cannot write compiled tests to ${directory ?? 'any folder'}: ${advice}, or use Node 22.15 or newer, which needs none`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../usage_error.js';
+import { whyUnread } from '../why_unread.js';
 import { jsonMistake } from './json_mistake.js';
 import { fs } from './node_fs.js';
 
@@ -31,7 +32,7 @@ export function readText(file: string, shown: string): string {
   try {
     return withoutMark(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`Cannot read ${shown}: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`${shown} ${whyUnread(error)}`, { cause: error });
   }
 }
 

@@ -37,7 +37,7 @@ export function parseArguments(argv: readonly string[]): Request {
   try {
     program.parse(withCount(argv), { from: 'user' });
   } catch (error) {
-    throw error instanceof CommanderError ? new UsageError(explain(error), { cause: error }) : error;
+    throw error instanceof CommanderError ? new UsageError(explain(error, argv, program), { cause: error }) : error;
   }
   if (print !== undefined) return { print };
   if (program.args.length > 0) options.selectors = program.args;
@@ -90,10 +90,16 @@ const REACTORS = `Reactors, for --reactor:
 `;
 
 /** In one line, with what to do. */
-function explain(error: CommanderError): string {
+function explain(error: CommanderError, argv: readonly string[], program: Command): string {
   const quoted = /'([^']+)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
     case 'commander.unknownOption': {
+      // Of `-x=3` commander has taken the x.
+      const written = quoted.startsWith('-=') ? argv.find((each) => each.endsWith(quoted.slice(1))) : undefined;
+      const [name = ''] = (written ?? quoted).split('=', 1);
+      if (written !== undefined || program.options.some(({ long }) => long === name && quoted !== name)) {
+        return `Option ${name} takes no value: write ${name} alone. See trial --help.`;
+      }
       const meant = /Did you mean (.+)\?/.exec(error.message)?.[1];
       return `Unknown option ${quoted}. ${meant ? `Did you mean ${meant}? ` : ''}See trial --help.`;
     }

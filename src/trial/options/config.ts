@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { setStackMapper } from '../../internet/stack_text.js';
+import { nearest } from '../discover/nearest.js';
+import { orList } from '../discover/problems.js';
 import { inOneLine } from '../in_one_line.js';
 import { Loader } from '../load/load.js';
-import { parseJson, readJson } from '../load/read_json.js';
+import { parseJson, readJson, readText } from '../load/read_json.js';
 import { loadAlone } from '../load_alone.js';
 import { UsageError } from '../usage_error.js';
 import { DEFAULTS, type PartialOptions } from './options.js';
@@ -35,6 +37,8 @@ function trialOf(packageText: string): unknown {
 async function loadFile(cwd: string, name: string): Promise<unknown> {
   const file = join(cwd, name);
   if (name.endsWith('.json')) return readJson(file, name);
+  // What cannot be read is told of in other words than what does not load.
+  readText(file, name);
   const loader = new Loader({ cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
@@ -68,7 +72,10 @@ function toOptions(configuration: unknown, source: string): PartialOptions {
     }
     const forms = specs.get(key);
     if (forms === undefined) {
-      throw new UsageError(`Unknown option ${name}. There are: tests, ${[...specs.keys()].join(', ')}.`);
+      const names = ['tests', ...specs.keys()];
+      const meant = nearest(key, names);
+      const hint = meant.length > 0 ? ` Did you mean ${orList(meant)}?` : '';
+      throw new UsageError(`Unknown option ${name}.${hint} There are: ${names.join(', ')}.`);
     }
     set(options, forms, value, name);
   }

@@ -36,6 +36,7 @@ export async function readOptions(
   const { testModules = [], ...rest } = { ...configured, ...asked };
   // As those of class and module, they add up.
   const allowLeaks = [...(configured?.allowLeaks ?? []), ...(asked.allowLeaks ?? [])];
+  if (allowLeaks.length > 0) (await import('./leak_names.js')).checkLeakNames(allowLeaks, cwd);
   const made: Options = { ...DEFAULTS, flaky: isCi ? 'error' : DEFAULTS.flaky, ...rest, allowLeaks, cwd };
   if (hasOptions) (await import('./contradictions.js')).refuseContradictions(asked, made);
   const options = { ...made, ...implied(made, asked) };

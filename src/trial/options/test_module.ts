@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../usage_error.js';
+import { whyUnread } from '../why_unread.js';
 
 /**
  * Finds the tests of a source file: those that a comment in one of its first two lines names,
@@ -17,7 +18,7 @@ export function testsOf(file: string, cwd: string): readonly string[] {
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
-    throw new UsageError(`Cannot read ${file} for --testmodule: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`Cannot use --testmodule ${file}: it ${whyUnread(error)}.`, { cause: error });
   }
   for (const line of text.split('\n', 2)) {
     const variables = /-\*-(.*)-\*-/.exec(line)?.[1]?.split(';') ?? [];

@@ -1,3 +1,4 @@
+import { orList } from '../discover/problems.js';
 import { UsageError } from '../usage_error.js';
 
 /** Timers of Node's count milliseconds in 31 bits. */
@@ -57,7 +58,7 @@ export const parsePattern: ParseValue<RegExp> = (text, name) => {
 export function parseChoice<Word extends string>(words: readonly Word[]): ParseValue<Word> {
   return (text, name) => {
     const word = words.find((known) => known === text);
-    if (word === undefined) throw refused(name, text, words.length === 1 ? `${words[0]} only` : words.join(' or '));
+    if (word === undefined) throw refused(name, text, words.length === 1 ? `${words[0]} only` : orList(words));
     return word;
   };
 }

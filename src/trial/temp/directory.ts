@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../usage_error.js';
 import { Lock } from './lock.js';
 import { reasonOf } from './reasons.js';
@@ -141,8 +141,11 @@ interface OldOptions {
 function takeOld(path: string, { cwd, refuse, onDeadRun, owner }: OldOptions): Lock | undefined {
   if (!lstatSync(path).isDirectory() || !isMarked(path)) {
     if (!refuse) return undefined;
+    const isAround = relative(path, cwd).split(sep)[0] !== '..';
     throw new UsageError(
-      `Cannot use ${shown(path, cwd)}: trial did not make it. Move it away, or pass another --temp-directory.`,
+      isAround
+        ? `Cannot use ${path}, which the tests were started in: they run in a directory that is emptied. Pass --temp-directory a name that is free.`
+        : `Cannot use ${shown(path, cwd)}: trial did not make it, and does not empty it. Move it away, or pass another --temp-directory.`,
     );
   }
   const wasLocked = exists(join(path, LOCK));

@@ -37,7 +37,7 @@ export class TestLog {
   readonly #text = new LogText();
   readonly #own: OwnLogs;
   #running: TestId | undefined;
-  readonly #onError: (error: Error) => void;
+  #onError: (error: NodeJS.ErrnoException) => void;
   #error: NodeJS.ErrnoException | undefined;
   #second = Number.NaN;
   #date = '';
@@ -50,7 +50,6 @@ export class TestLog {
    * @throws UsageError if the file would be outside of it or cannot be made.
    */
   constructor(directory: string, name: string, onError: (error: Error) => void, again = false) {
-    this.#onError = onError;
     this.path = resolve(directory, name);
     const inside = relative(directory, this.path);
     if (name === '-') {
@@ -74,8 +73,15 @@ export class TestLog {
     this.#own = new OwnLogs(join(directory, OWN_LOGS), (error) => {
       this.note(`Cannot write log files of single tests: ${error.message}`);
     });
+    const refuse = (error: NodeJS.ErrnoException): never => {
+      throw new UsageError(
+        `Cannot write the log file ${this.path}: ${reasonOf(error)}. Pass another --temp-directory.`,
+      );
+    };
+    this.#onError = again ? onError : refuse;
     this.note(again ? 'Log opened again.' : 'Log opened.');
     this.flush();
+    this.#onError = onError;
   }
 
   /** Why lines are missing from the file; set once, from then on nothing is written. */

@@ -118,6 +118,41 @@ export class MistakesTests extends TestCase {
     );
   }
 
+  async test_configurations_that_are_no_files() {
+    for (const name of ['trial.config.js', 'trial.config.ts', 'trial.config.json']) {
+      await this.assertRefused({ [`${name}/x`]: '' }, `${name} is a folder, not a file`);
+    }
+  }
+
+  async test_misspelt_names_in_configurations() {
+    await this.assertRefused(
+      { 'trial.config.json': '{ "allowLeaks": ["timer", "sokcet"] }' },
+      "Cannot allow leaks of 'sokcet': no package of that name is installed. Did you mean socket?",
+    );
+    const project = new Sandbox(this, { 'trial.config.json': '{ "timout": 5 }' });
+    const { status, stderr } = await project.trial('.');
+    this.assertEqual(status, 2);
+    this.assertRegex(
+      stderr,
+      /^trial: Unknown option timout in trial\.config\.json\. Did you mean timeout\? There are: tests, .*\.\n$/,
+    );
+  }
+
+  async test_names_of_leaks() {
+    await this.assertRefused(
+      {},
+      "Cannot allow leaks of 'timr': no package of that name is installed. Did you mean timer?",
+      '--allow-leaks=timr',
+    );
+    const project = new Sandbox(this, {
+      'package.json': PACKAGE,
+      'test_a.ts': TEST,
+      'node_modules/sockets/package.json': '{}',
+    });
+    const names = ['timer', 'sockets', 'undici', '@scope/timr', 'ws'].flatMap((name) => ['--allow-leaks', name]);
+    this.assertEqual((await project.trial('test_a.ts', ...names)).status, 0);
+  }
+
   async test_configurations_that_do_not_load() {
     for (const how of ['--no-supervise', '--supervise']) {
       for (const name of ['trial.config.js', 'trial.config.ts']) {
