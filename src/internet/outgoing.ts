@@ -112,6 +112,19 @@ export class Outgoing implements Flushable {
     if (this.#producer === undefined) this.endNow();
   }
 
+  /**
+   * Takes nothing any more if the system has taken all that was written. Its socket may be closed then as it is.
+   *
+   * @returns Whether it was so.
+   */
+  endIfSent(): boolean {
+    if (this.#state !== 'open' || this.#producer !== undefined) return false;
+    this.flush();
+    if (this.#stream.writableLength > 0) return false;
+    this.#state = 'ending';
+    return true;
+  }
+
   /** Ends the stream when all that was written is sent, whatever a producer still has. */
   endNow(): void {
     if (this.#state !== 'open' || this.#stream.destroyed) return;

@@ -3,6 +3,7 @@ import type { AsyncResource } from 'node:async_hooks';
 import { callInSystem, type SystemContext } from '../log/context.js';
 import { err } from '../log/publisher.js';
 import { Failure } from './failure.js';
+import { callBegins, callEnded } from './write_flusher.js';
 
 // A class where a literal would do. V8 makes the literals of a place where most live on in its old space, before long, and
 // from there each one, when it is garbage, holds on to the young ones that it knows.
@@ -31,14 +32,17 @@ export class ProtocolCaller {
    * @returns What it has thrown, if anything.
    */
   tell<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): Failure | undefined {
+    callBegins();
     try {
       this.#call(f, ...args);
-      return undefined;
     } catch (error) {
+      callEnded(false);
       const failure = new Failure(error);
       this.#call(err, failure);
       return failure;
     }
+    callEnded(true);
+    return undefined;
   }
 
   #call<A extends readonly unknown[]>(f: (...args: A) => void, ...args: A): void {

@@ -14,6 +14,7 @@ import { type Phase, SystemEvents, type SystemEventTrigger } from './system_even
 import type { ModuleFunction } from './thread_message.js';
 import { callFromThread, callInThread, onMainThread } from './threads.js';
 import { TimerQueue } from './timer_queue.js';
+import { leaveCalls } from './write_flusher.js';
 
 /** How the reactor runs. */
 export interface RunOptions {
@@ -264,6 +265,7 @@ export class ReactorCore implements ReactorTime {
 
   /** @internal Goes on after a call that was cut off by the runner of tests. */
   recover(): void {
+    leaveCalls();
     this.#timers.recover();
   }
 

@@ -17,6 +17,7 @@ import type { Selectable, SelectableRegister } from './reactor_host.js';
 import { isHalfCloseable, type StreamProtocol, type Transport } from './stream_protocol.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
+import { closeAfterThisTurn } from './turn_end.js';
 
 /** What a new connection is made of. */
 export interface ConnectionParts {
@@ -140,7 +141,14 @@ export class StreamTransport implements Transport<Address>, Selectable {
     // Over TLS the end that the peer says is waited for, and it comes after all else.
     if (this.#layer !== undefined) this.#stream.resume();
     if (this.#out.state === 'ended') this.#finish();
+    // Closing it tells the peer that this is the end: nothing else has to.
+    else if (this.#layer === undefined && this.#out.endIfSent()) closeAfterThisTurn(this);
     else this.#out.end();
+  }
+
+  /** @internal */
+  closeNow(): void {
+    this.#close(done());
   }
 
   loseWriteConnection(): void {
@@ -359,9 +367,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
   readonly #closed = (): void => {
     // Nothing comes any more. Node's table of listeners is old, for V8, before long: what stands in it would outlive the
     // connection by many collections, and all that it knows too.
-    this.#unlisten();
-    this.#socket.off('error', this.#failed);
-    this.#socket.off('close', this.#closed);
+    if (this.#layer !== undefined) this.#unlisten();
+    this.#socket.removeAllListeners();
     this.#selectables.delete(this);
     this.#over();
   };

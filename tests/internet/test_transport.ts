@@ -228,6 +228,17 @@ export class AbortConnectionTests extends TestCase {
     client.transport.resumeProducing();
     await client.lost;
   }
+
+  async test_ends_a_connection_that_is_about_to_close() {
+    const { server, client } = await connected(this, recorder, recorder);
+
+    server.transport.write('sent at once');
+    server.transport.loseConnection();
+    server.transport.abortConnection();
+
+    this.assertIsInstance(await server.lost, ConnectionAborted);
+    await client.lost;
+  }
 }
 
 export class ErrorTests extends TestCase {
@@ -282,6 +293,23 @@ export class ErrorTests extends TestCase {
     this.assertIsInstance(await clientFactory.lost, ConnectionDone);
     await server.lost;
     this.assertEqual(this.flushLoggedErrors(RangeError).length, 1);
+  }
+
+  async test_what_was_written_before_an_error_in_the_same_call_is_not_sent() {
+    class Broken extends Recorder {
+      override dataReceived() {
+        this.transport.write('half an answer');
+        throw new RangeError('broken');
+      }
+    }
+    const { server, client } = await connected(this, () => new Broken(), recorder);
+
+    client.transport.write('data');
+
+    await server.lost;
+    await client.lost;
+    this.assertEqual(client.text, '');
+    this.flushLoggedErrors(RangeError);
   }
 
   async test_no_data_comes_after_an_error() {

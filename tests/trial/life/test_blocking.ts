@@ -74,6 +74,34 @@ export class FreeTests extends TestCase {
 }
 `;
 
+const PROTOCOLS = `
+import { ClientFactory, Protocol, ServerFactory } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
+function answerOf(test, answer) {
+  class Server extends Protocol {
+    dataReceived(data) { this.transport.write(answer(data)); this.transport.loseConnection(); }
+  }
+  const received = new Deferred();
+  class Client extends Protocol {
+    text = '';
+    connectionMade() { this.transport.write('question'); }
+    dataReceived(data) { this.text += data; }
+    connectionLost() { received.callback(this.text); }
+  }
+  const port = reactor.listenTCP(0, ServerFactory.forProtocol(Server), { interface: '127.0.0.1' });
+  test.addCleanup(() => port.stopListening());
+  reactor.connectTCP('127.0.0.1', port.getHost().port, ClientFactory.forProtocol(Client));
+  return received;
+}
+export class BlockedTests extends TestCase {
+  static timeout = 0.3;
+  test_protocol() { return answerOf(this, () => { for (;;); }); }
+}
+export class FreeTests extends TestCase {
+  static timeout = 60;
+  async test_protocol() { this.assertEqual(await answerOf(this, (data) => data + '!'), 'question!'); }
+}
+`;
+
 /** A test that blocks the event loop is cut off when its time is over, and the run goes on. */
 export class BlockingTests extends TestCase {
   static timeout = 100;
@@ -161,5 +189,12 @@ export class BlockingTests extends TestCase {
       'FreeTests.test_nothing_is_left_in_the_queues': ['error TimeoutError'],
     });
     this.assertEqual(totals?.errors, 7);
+  }
+
+  async test_what_protocols_write_goes_out_after_one_was_cut_off() {
+    const { outcomes } = await runProject(this, PROTOCOLS);
+
+    this.assertEqual(outcomes['BlockedTests.test_protocol']?.[0], 'error TimeoutError');
+    this.assertEqual(outcomes['FreeTests.test_protocol'], ['success']);
   }
 }
