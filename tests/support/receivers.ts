@@ -61,6 +61,7 @@ interface Playable {
   pauseProducing?(): void;
   resumeProducing?(): void;
   setRawMode?(): void;
+  setLineMode?(extra: Buffer): void;
   clearLineBuffer?(): Buffer;
 }
 
@@ -70,6 +71,16 @@ function react(receiver: Playable, data: Buffer): void {
   if (first === 'C') receiver.transport.loseConnection();
   else if (first === 'P') receiver.pauseProducing?.();
   else if (first === 'R') receiver.setRawMode?.();
+  else if (first === 'M' && receiver.setLineMode) {
+    receiver.setRawMode?.();
+    receiver.setLineMode(Buffer.concat([bytes('ab'), Buffer.from(receiver.delimiter ?? ''), bytes('c')]));
+  } else if (first === 'W' && receiver.setRawMode) {
+    receiver.pauseProducing?.();
+    receiver.resumeProducing?.();
+  } else if (first === 'X' && receiver.pauseProducing) {
+    receiver.pauseProducing();
+    receiver.transport.loseConnection();
+  } else if (first === 'T') receiver.MAX_LENGTH = 100;
   else if (first === 'N' && 'delimiter' in receiver) receiver.delimiter = '\n';
   else if (first === 'S') receiver.MAX_LENGTH = 3;
   else if (first === 'E' && receiver.clearLineBuffer)
