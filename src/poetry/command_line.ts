@@ -29,6 +29,11 @@ export function several<T>(
   return (text, before = []) => [...before, read(text)];
 }
 
+/** An option that is given once, where others take a list: its value alone in one. */
+export function only<T>(read: (text: string) => T): (text: string) => readonly T[] {
+  return (text) => [read(text)];
+}
+
 /** Reads the name of a transform. */
 export function transformName(text: string): string {
   // The dot ends the name in a request.

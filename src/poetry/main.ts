@@ -1,8 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { reactor } from 'txtrial/internet';
 import { formatAddress, parseAddress, type ServerAddress } from './address.js';
 import { getPoetryBytes } from './client.js';
-import { seconds, several, transformName, wholeNumber } from './command_line.js';
+import { only, seconds, several, transformName, wholeNumber } from './command_line.js';
 import { FastPoetryFactory } from './fast_server.js';
 import { type GetOptions, getAll } from './get.js';
 import { onInterrupt } from './interrupt.js';
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
 
-  serverCommand(program, 'fast', 'serve the poem in each FILE, all at once')
+  poemsCommand(program, 'fast', 'serve the poem in each FILE, all at once')
     .argument('<file...>', POEM_FILE)
     .action(async (files: readonly string[], options: ListenOptions) => {
       status = await serve(
@@ -42,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       );
     });
 
-  serverCommand(program, 'slow', 'serve the poem in each FILE a few bytes at a time')
+  poemsCommand(program, 'slow', 'serve the poem in each FILE a few bytes at a time')
     .argument('<file...>', POEM_FILE)
     .option('--num-bytes <n>', 'bytes to send at a time', wholeNumber(1, Number.MAX_SAFE_INTEGER), 10)
     .option('--delay <seconds>', 'seconds between two sendings', seconds, 0.1)
@@ -123,17 +123,27 @@ function inOneLine(text: string): string {
 const POEM_FILE = 'file that holds one poem, or one of the poems that ship with the package';
 
 function serverCommand(program: Command, name: string, description: string): Command {
+  return listeningCommand(program, name, description).addOption(
+    new Option('--port <n>', 'port to listen on; 0: a free one').default([], '0').argParser(only(portNumber)),
+  );
+}
+
+function poemsCommand(program: Command, name: string, description: string): Command {
+  const port =
+    'port to listen on; 0: a free one. Again for a second poem; without that, poems take the ports that follow';
+  return listeningCommand(program, name, description).addOption(
+    new Option('--port <n>', port).default([], '0').argParser(several(portNumber)),
+  );
+}
+
+function listeningCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
-    .option('--iface <address>', 'interface to listen on', '127.0.0.1')
-    .option(
-      '--port <n>',
-      'port to listen on; 0: a free one. Again for a second poem; without that, poems take the ports that follow',
-      several(wholeNumber(0, 65535)),
-      [],
-    );
+    .option('--iface <address>', 'interface to listen on', '127.0.0.1');
 }
+
+const portNumber = wholeNumber(0, 65535);
 
 interface TransformOptions {
   readonly transform?: ServerAddress;

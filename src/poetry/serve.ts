@@ -47,8 +47,8 @@ export async function serve(servers: readonly Announced[], { iface, port }: List
 function portsFor(servers: number, given: readonly number[]): number[] {
   if (given.length > 1 && given.length !== servers) {
     throw new Mistake(
-      `Cannot tell which poem goes to which port: there are ${servers} poems and ${given.length} ports. ` +
-        'Give one --port for each, or one for the first.',
+      `Cannot tell which poem goes to which port: --port was given ${given.length} times, and the number of poems is ` +
+        `${servers}. Give one --port for each, or one for the first.`,
     );
   }
   const [first = 0] = given;

@@ -331,8 +331,18 @@ export class PoetryMistakeTests extends TestCase {
   test_ports_for_other_poems() {
     return this.assertMistake(
       ['fast', 'ozymandias.txt', '--port', '0', '--port', '0'],
-      /^poetry: Cannot tell which poem goes to which port: there are 1 poems and 2 ports\./,
+      /^poetry: Cannot tell which poem goes to which port: --port was given 2 times, and the number of poems is 1\./,
     );
+  }
+
+  /** Other servers have one port each: nothing is said of poems. */
+  async test_help_speaks_of_several_ports_where_there_can_be_several() {
+    for (const [name, several] of Object.entries({ fast: true, slow: true, transform: false, proxy: false })) {
+      const { stdout } = await run(process.execPath, [command, name, '--help']);
+
+      this.assertRegex(stdout, /--port <n> [^-]+\(default: 0\)/);
+      this.assertEqual(stdout.includes('second poem'), several, name);
+    }
   }
 
   test_ports_beyond_the_last() {
