@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { partOf } from '../life/errors.js';
 import type { Loader } from '../load/load.js';
 import type { Options } from '../options/options.js';
 import type { Suite, SuiteProblem, SuiteTest } from '../run/suite.js';
@@ -209,10 +210,8 @@ class Finder {
       const { exports, info } = await this.#loading.load(shown, () => this.#loader.load(file));
       module = { id: this.#idOf(file), file, exports, info };
     } catch (error) {
-      // Anything may be thrown, null too.
-      const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
-      if (code !== undefined && path === file) return { classes: [], problems: [unreadProblem(shown, error)] };
-      return { classes: [], problems: [loadProblem(shown, error)] };
+      const isUnread = partOf(error, 'code') !== undefined && partOf(error, 'path') === file;
+      return { classes: [], problems: [isUnread ? unreadProblem(shown, error) : loadProblem(shown, error)] };
     }
     const imported = (specifier: string) => this.#loader.importFrom(file, specifier);
     const problems: SuiteProblem[] = [];

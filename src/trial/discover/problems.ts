@@ -1,5 +1,6 @@
-import { className, errorMessage } from '../../internet/error_text.js';
+import { className, errorHead, errorMessage, isError, isInstance } from '../../internet/error_text.js';
 import { userStack } from '../../internet/stack_text.js';
+import { partOf } from '../life/errors.js';
 import { explainPortInUse } from '../network/port_in_use.js';
 import type { SuiteProblem } from '../run/suite.js';
 import { UsageError } from '../usage_error.js';
@@ -18,7 +19,7 @@ export function unreadProblem(id: string, error: unknown): SuiteProblem {
 
 /** A module that does not load: an error of the run. */
 export function loadProblem(id: string, error: unknown): SuiteProblem {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     const message = `the module threw ${errorMessage(error)}, which is no Error`;
     return {
       kind: 'problem',
@@ -26,11 +27,12 @@ export function loadProblem(id: string, error: unknown): SuiteProblem {
       usage: undefined,
     };
   }
-  if (error instanceof UsageError) return usageProblem(id, error.message);
+  if (isInstance(error, UsageError)) return usageProblem(id, error.message);
   const why = explainPortInUse(error);
   const more = why === undefined ? '' : `\n${why}`;
-  const stack = userStack(error.stack ?? String(error)) + more;
-  const message = error.message + more;
+  const own = partOf(error, 'stack');
+  const stack = userStack(typeof own === 'string' ? own : errorHead(error)) + more;
+  const message = errorMessage(error) + more;
   const event = { type: 'loadError', id, errorName: className(error), message, stack } as const;
   return { kind: 'problem', event, usage: undefined };
 }

@@ -88,8 +88,11 @@ export function isAssertion(error: unknown, failureException: ErrorClass = FailT
   return name === 'AssertionError' || name === 'FailTest';
 }
 
+/** What may be known of an error. */
+type ErrorPart = 'cause' | 'code' | 'name' | 'path' | 'port' | 'stack' | 'syscall';
+
 /** A property of whatever was thrown; undefined when reading it throws. */
-export function partOf(error: unknown, key: 'cause' | 'code' | 'name' | 'port' | 'syscall'): unknown {
+export function partOf(error: unknown, key: ErrorPart): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
   try {
     return Reflect.get(error, key);

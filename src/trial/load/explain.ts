@@ -8,7 +8,15 @@ import { hasPlace, syntaxErrorAt } from './syntax_error.js';
  * @param locate - Finds the text that Node does not understand, when its error does not say: gives a stack that does.
  */
 export function explain(error: unknown, maps: SourceMaps, locate: () => string | undefined): unknown {
-  if (!(error instanceof Error)) return error;
+  try {
+    return error instanceof Error ? explained(error, maps, locate) : error;
+  } catch {
+    // An error of the user's own making may not let itself be looked at: it is told of as it is.
+    return error;
+  }
+}
+
+function explained(error: Error, maps: SourceMaps, locate: () => string | undefined): Error {
   if (error.name === 'SyntaxError' && !hasPlace(error)) {
     const placed = withPlace(error.stack, maps) ?? withPlace(ifFromParser(error) ? locate() : undefined, maps);
     if (placed !== undefined) return placed;

@@ -39,6 +39,26 @@ export class LoadingTests extends TestCase {
     this.assertEqual(verdicts(run), [FINE]);
   }
 
+  async test_what_a_module_throws_may_throw_when_it_is_looked_at() {
+    const run = await this.load({
+      a: "const no = () => { throw new Error('no'); }; throw Object.create(null, { code: { get: no }, path: { get: no } });",
+      b: "throw new Proxy({}, { getPrototypeOf() { throw new Error('no'); } });",
+      c: "class Odd extends Error { get stack(): string { throw new Error('no'); } } throw new Odd('odd');",
+      d: 'throw Object.defineProperties(new Error(), { message: { value: 5 }, stack: { value: 7 } });',
+      e: "import { runInNewContext } from 'node:vm'; runInNewContext(\"throw new TypeError('of another realm')\");",
+    });
+
+    this.assertEqual(told(run), [
+      'tests/test_a.ts Error: the module threw [Object: null prototype] {}, which is no Error',
+      'tests/test_b.ts Error: the module threw {}, which is no Error',
+      'tests/test_c.ts Odd: odd',
+      'tests/test_d.ts Error: 5',
+      'tests/test_e.ts TypeError: of another realm',
+    ]);
+    this.assertEqual([run.status, run.stderr], [1, '']);
+    this.assertEqual(verdicts(run), [FINE]);
+  }
+
   async test_errors_that_nobody_takes_are_the_modules_own() {
     const run = await this.load({
       a: "void Promise.reject(new TypeError('rejected'));",
