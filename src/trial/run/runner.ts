@@ -23,6 +23,7 @@ import { leaksAre, type Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
 import { inspectModule, type ModuleMaker } from './module_leaks.js';
+import { type OtherTest, OwnRun } from './own_run.js';
 import { stopInDebugger } from './post_mortem.js';
 import type { AttemptLog, Retries, RetriesOptions } from './retries.js';
 import { settle } from './settle.js';
@@ -111,7 +112,7 @@ interface Prepared {
   readonly broken: Failure | undefined;
 }
 
-type RunnableTest = LivingTest & { run(result: TestReport): PromiseLike<unknown> };
+type RunnableTest = LivingTest & OtherTest;
 
 class SuiteRun {
   readonly #suite: Suite;
@@ -142,6 +143,8 @@ class SuiteRun {
   #isOutermost = true;
   #running: SuiteTest | undefined;
   #life: Life | undefined;
+  /** That of the test which is running, if it has a `run` of its own. */
+  #ownRun: OwnRun | undefined;
   #starting = false;
   /** When the event loop has turned last. */
   #turnedMs = 0;
@@ -285,21 +288,10 @@ class SuiteRun {
       report.stopTest();
       return true;
     }
-    if (!(STATE in instance) || instance.run !== SynchronousTestCase.prototype.run) {
-      // Another copy's test case, or one with a `run` of its own: all that is known of it is what it tells the report.
-      // In a turn of its own, as the next test has to begin in.
-      runOther(instance, report).then(
-        () => soon(this.#goOn),
-        (error: unknown) => {
-          report.addError(instance, new Failure(error));
-          report.stopTest();
-          soon(this.#goOn);
-        },
-      );
-      return false;
-    }
     if (this.#lifeOptions === undefined) return true;
-    const life = new Life(instance, report, this.#lifeOptions, this.#lifeOver);
+    const isOther = !(STATE in instance) || instance.run !== SynchronousTestCase.prototype.run;
+    if (isOther) this.#ownRun = new OwnRun(instance, test, report, this.#lifeOptions, this.#lifeOver);
+    const life = this.#ownRun?.life ?? new Life(instance, report, this.#lifeOptions, this.#lifeOver);
     this.#life = life;
     this.#starting = true;
     life.start(true);
@@ -308,13 +300,14 @@ class SuiteRun {
   }
 
   get life(): Life | undefined {
-    return this.#life;
+    return this.#ownRun?.running ?? this.#life;
   }
 
   /** The code of the test was cut off, with whatever of this run had called it. */
   cutOff(life: Life, error: Error, cause: OutcomeCause): void {
     this.#starting = false;
-    life.cutOff(error, cause);
+    if (this.#ownRun === undefined) life.cutOff(error, cause);
+    else this.#ownRun.cutOff(life, error, cause);
   }
 
   get isStopping(): boolean {
@@ -323,6 +316,7 @@ class SuiteRun {
 
   readonly #lifeOver = (): void => {
     this.#life = undefined;
+    this.#ownRun = undefined;
     if (!this.#starting) this.#goOn();
   };
 
@@ -435,9 +429,10 @@ class SuiteRun {
 
   readonly #interrupted = (): void => {
     this.#stopped = true;
-    if (this.#life === undefined || isBeingInterrupted(this.#life)) return;
+    const { life } = this;
+    if (life === undefined || isBeingInterrupted(life)) return;
     const reason: unknown = this.#signal?.reason;
-    this.#life.interrupt(new InterruptedError(reason instanceof Error ? reason.message : 'Interrupted.'));
+    this.#life?.interrupt(new InterruptedError(reason instanceof Error ? reason.message : 'Interrupted.'));
   };
 
   /** Something went wrong in no test's context. */
@@ -474,8 +469,4 @@ function next(run: SuiteRun): void {
 
 function runTests(run: SuiteRun): void {
   run.runTests();
-}
-
-async function runOther(instance: RunnableTest, report: TestReport): Promise<void> {
-  await instance.run(report);
 }
