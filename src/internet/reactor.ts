@@ -1,5 +1,6 @@
 /** The reactor: ports and connections over Node's event loop. Here the parts are joined. */
 import type { Address, UNIXAddress } from './address.js';
+import { BACKLOG } from './backlog.js';
 import { type Destination, tcpDestination, tlsDestination } from './connect_attempt.js';
 import type { DatagramReceiver, ListenUDPOptions } from './datagram_transport.js';
 import type { Deferred } from './deferred.js';
@@ -49,7 +50,7 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorSSL, 
    * @see Twisted, IReactorTCP.listenTCP
    */
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): Port {
-    const { backlog = 50, interface: iface = '' } = options;
+    const { backlog = BACKLOG, interface: iface = '' } = options;
     return this.#listen(tcpBinding(port, iface, backlog), factory, this.originOf(this.listenTCP));
   }
 
@@ -92,7 +93,7 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorSSL, 
     contextFactory: TLSOptions | ContextFactory,
     options: ListenSSLOptions = {},
   ): Port {
-    const { backlog = 50, interface: iface = '', handshakeTimeout = 30 } = options;
+    const { backlog = BACKLOG, interface: iface = '', handshakeTimeout = 30 } = options;
     const context = (): TLSOptions => tlsOptionsOf(contextFactory);
     // A key that can not be read is told now, and not when the first client comes.
     secureContextOf(context());
@@ -138,7 +139,7 @@ export class NodeReactor extends ReactorCore implements ReactorTCP, ReactorSSL, 
    * @see Twisted, IReactorUNIX.listenUNIX
    */
   listenUNIX(path: string, factory: ProtocolFactory, options: ListenUNIXOptions = {}): Port<UNIXAddress> {
-    const { backlog = 50, mode = 0o666 } = options;
+    const { backlog = BACKLOG, mode = 0o666 } = options;
     return this.#listen(unixBinding(path, mode, backlog), factory, this.originOf(this.listenUNIX));
   }
 

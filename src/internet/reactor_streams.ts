@@ -20,7 +20,7 @@ export interface ListeningPort<A = InternetAddress> {
 
 /** How a port listens. */
 export interface ListenOptions {
-  /** How many connections may wait to be accepted; 50 by default. */
+  /** How many connections may wait to be accepted, as far as the system allows it; 4096 by default. */
   readonly backlog?: number;
   /** An IP number or a name of this machine; `''`, the default, for every IPv4 interface, `'::'` for IPv6 as well. */
   readonly interface?: string;
@@ -42,7 +42,7 @@ export interface ConnectOptions {
 
 /** How a UNIX socket listens. */
 export interface ListenUNIXOptions {
-  /** How many connections may wait to be accepted; 50 by default. */
+  /** How many connections may wait to be accepted, as far as the system allows it; 4096 by default. */
   readonly backlog?: number;
   /** The permissions of the socket's file; 0o666, for everybody, by default. */
   readonly mode?: number;

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { err } from '../log/publisher.js';
 import type { Address, InternetAddress } from './address.js';
 import { ConnectAttempt, type Destination } from './connect_attempt.js';
+import { beginInTurn } from './connect_pace.js';
 import { ConnectError, ConnectingCancelledError, ConnectTimeoutError, NotConnectingError } from './errors.js';
 import { Failure } from './failure.js';
 import { logPrefix } from './log_prefix.js';
@@ -78,7 +79,7 @@ export class Connector<A extends Address = InternetAddress> implements Connector
       const connectTimedOut = (): void => this.#giveUp();
       this.#timeout = reactor.callLaterFrom(origin, timeout, connectTimedOut, this.#scope);
     }
-    reactor.whenRunning(() => attempt.begin());
+    reactor.whenRunning(() => beginInTurn(attempt));
     factory.startedConnecting(this);
   }
 

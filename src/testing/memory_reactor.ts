@@ -1,5 +1,6 @@
 /** A reactor that writes down what it is asked for. */
 import { type Address, type InternetAddress, internetAddress, UNIXAddress } from '../internet/address.js';
+import { BACKLOG } from '../internet/backlog.js';
 import { Clock } from '../internet/clock.js';
 import type { Deferred } from '../internet/deferred.js';
 import type { DelayedCall } from '../internet/delayed_call.js';
@@ -168,7 +169,7 @@ export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
   hasStopped = false;
 
   listenTCP(port: number, factory: ProtocolFactory, options: ListenOptions = {}): MemoryPort {
-    const { backlog = 50, interface: iface = '' } = options;
+    const { backlog = BACKLOG, interface: iface = '' } = options;
     this.tcpServers.push({ port, factory, backlog, interface: iface });
     return this.#internetPort(iface, port);
   }
@@ -190,7 +191,7 @@ export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
     contextFactory: TLSOptions | ContextFactory,
     options: ListenSSLOptions = {},
   ): MemoryPort {
-    const { backlog = 50, interface: iface = '', handshakeTimeout = 30 } = options;
+    const { backlog = BACKLOG, interface: iface = '', handshakeTimeout = 30 } = options;
     this.sslServers.push({ port, factory, contextFactory, backlog, interface: iface, handshakeTimeout });
     return this.#internetPort(iface, port);
   }
@@ -208,7 +209,7 @@ export class MemoryReactor implements ReactorTCP, ReactorSSL, ReactorUNIX {
   }
 
   listenUNIX(path: string, factory: ProtocolFactory, options: ListenUNIXOptions = {}): MemoryPort<UNIXAddress> {
-    const { backlog = 50, mode = 0o666 } = options;
+    const { backlog = BACKLOG, mode = 0o666 } = options;
     this.unixServers.push({ path, factory, backlog, mode });
     return this.#port(new UNIXAddress(path));
   }

@@ -179,13 +179,13 @@ export class EndpointStringTests extends TestCase {
     }
 
     this.assertEqual(memory.tcpServers, [
-      { port: 80, factory, backlog: 50, interface: '' },
+      { port: 80, factory, backlog: 4096, interface: '' },
       { port: 80, factory, backlog: 5, interface: '127.0.0.1' },
-      { port: 80, factory, backlog: 50, interface: '::' },
-      { port: 80, factory, backlog: 50, interface: '::1' },
+      { port: 80, factory, backlog: 4096, interface: '::' },
+      { port: 80, factory, backlog: 4096, interface: '::1' },
     ]);
     this.assertEqual(memory.unixServers, [
-      { path: '/run/a.sock', factory, backlog: 50, mode: 0o666 },
+      { path: '/run/a.sock', factory, backlog: 4096, mode: 0o666 },
       { path: '/run/b:c.sock', factory, backlog: 5, mode: 0o660 },
     ]);
   }

@@ -22,7 +22,7 @@ export class MemoryReactorTests extends TestCase {
     const port = serve(reactor);
 
     const [server] = reactor.tcpServers;
-    this.assertEqual([server?.port, server?.interface, server?.backlog], [10000, '127.0.0.1', 50]);
+    this.assertEqual([server?.port, server?.interface, server?.backlog], [10000, '127.0.0.1', 4096]);
     this.assertEqual(port.getHost(), new IPv4Address('TCP', '127.0.0.1', 10000));
     this.successResultOf(port.stopListening());
     this.assertFalse(reactor.ports[0]?.listening);
@@ -37,7 +37,7 @@ export class MemoryReactorTests extends TestCase {
     const connector = reactor.connectSSL('poetry.example', 443, client, trust, { timeout: 7 });
     reactor.connectSSL('::1', 1, client);
 
-    const common = { factory: server, contextFactory: key, backlog: 50, interface: '' };
+    const common = { factory: server, contextFactory: key, backlog: 4096, interface: '' };
     this.assertEqual(reactor.sslServers, [
       { ...common, port: 443, handshakeTimeout: 30 },
       { ...common, port: 1, handshakeTimeout: 5 },
@@ -94,7 +94,7 @@ export class MemoryReactorTests extends TestCase {
     const port = reactor.listenUNIX('/run/poetry.sock', factory, { mode: 0o600 });
     const connector = reactor.connectUNIX('/run/poetry.sock', factory);
 
-    this.assertEqual(reactor.unixServers, [{ path: '/run/poetry.sock', factory, backlog: 50, mode: 0o600 }]);
+    this.assertEqual(reactor.unixServers, [{ path: '/run/poetry.sock', factory, backlog: 4096, mode: 0o600 }]);
     this.assertEqual(reactor.unixClients, [{ path: '/run/poetry.sock', factory, timeout: 30 }]);
     this.assertEqual(
       [port.getHost(), connector.getDestination()],
