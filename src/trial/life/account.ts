@@ -105,7 +105,7 @@ export class Account implements Owner {
 
   /** Says by what name the test may leave a thing, if it may. */
   get allowsLeak(): Allows {
-    this.#allows ??= allowance(this.#test, this.#options);
+    this.#allows ??= allowance(this.#test, this.#options, (failure) => this.trouble(failure, failure, 'error'));
     return this.#allows;
   }
 

@@ -1,8 +1,7 @@
 /** What a test left of timers, sockets, files and the like that the reactor does not know of. */
 import { Failure } from '../../internet/failure.js';
 import { allowedBy } from '../leaks/allowed.js';
-import { type Finding, Inspection } from '../leaks/inspection.js';
-import type { Made } from '../leaks/made.js';
+import { type Allows, type Finding, Inspection } from '../leaks/inspection.js';
 import type { Account } from './account.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
@@ -39,11 +38,20 @@ export class LeftOver {
   }
 }
 
-/** What a test may leave behind. */
-export function allowance(test: LivingTest, { allowLeaks, leaks }: LifeOptions): (made: Made) => string | undefined {
+/** What a test may leave behind. @param failed - Is told what the test's own part of it has thrown, if anything. */
+export function allowance(
+  test: LivingTest,
+  { allowLeaks, leaks }: LifeOptions,
+  failed: (failure: Failure) => void,
+): Allows {
   // There is something only where an outer run watches.
   if (leaks === 'off') return () => 'off';
-  const names = [...allowLeaks, ...test[ALLOWED_LEAKS]()];
+  const names = [...allowLeaks];
+  try {
+    names.push(...test[ALLOWED_LEAKS]());
+  } catch (error) {
+    failed(new Failure(error));
+  }
   return (made) => allowedBy(made, names);
 }
 

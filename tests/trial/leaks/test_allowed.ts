@@ -77,6 +77,20 @@ export class AllowedLeakTests extends TestCase {
     this.assertEqual(allowed, ['timer', 'server']);
   }
 
+  async test_what_throws_when_it_is_asked_allows_nothing_and_is_an_error() {
+    const { outcomes, allowed, status } = await run(
+      this,
+      `${sample("static get allowLeaks(): string[] { throw new RangeError('no'); }")}
+      export class BeforeTests extends TestCase { test_c() {} }`,
+      '--allow-leaks',
+      'server',
+    );
+
+    this.assertEqual(outcomes, ['success', 'error LeakError', 'error RangeError', 'error RangeError']);
+    this.assertEqual(allowed, ['server']);
+    this.assertEqual(status, 1);
+  }
+
   async test_by_the_configuration() {
     const files = [
       { 'package.json': '{ "type": "module", "trial": { "allowLeaks": ["server", "watcher"] } }' },
