@@ -238,7 +238,9 @@ class SuiteRun {
     try {
       const instance = new testClass(methodName);
       if (this.#refused !== undefined) return { kind: 'prepared', test, instance: undefined, broken: this.#refused };
-      bindTest(instance, { id, module, place: test, methodName, defaultTimeout, options: this.#lifeOptions });
+      // Another copy's test has its own copy's reactor and timers.
+      const options = instance instanceof SynchronousTestCase ? this.#lifeOptions : undefined;
+      bindTest(instance, { id, module, place: test, methodName, defaultTimeout, options });
       return { kind: 'prepared', test, instance: instance as RunnableTest, broken: undefined };
     } catch (error) {
       return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };

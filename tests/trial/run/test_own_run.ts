@@ -1,5 +1,8 @@
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { TestCase } from 'txtrial';
-import { type ProjectRun, runProject } from '../../support/project.js';
+import { type ProjectRun, runModule, runProject } from '../../support/project.js';
 
 /** Tests whose class has a `run` of its own: planned is reported, whatever that does. */
 export class OwnRunTests extends TestCase {
@@ -134,6 +137,36 @@ export class OwnRunTests extends TestCase {
     this.#accounts(run);
     this.assertRegex(messageOf(run, 'Sample.test_never'), /Sample\.test_never \(run\) still running at 0\.1 secs/);
     this.assertRegex(messageOf(run, 'Inside.test_too_long'), /Inside\.test_too_long \(test_too_long\) still running/);
+  }
+
+  async test_a_test_case_of_another_copy() {
+    const copy = resolve(this.mktemp());
+    const index = import.meta.resolve('txtrial');
+    cpSync(new URL('..', index), join(copy, 'dist'), { recursive: true });
+    cpSync(new URL('../../package.json', index), join(copy, 'package.json'));
+    const run = await runModule(
+      this,
+      `
+      import { TestCase } from ${JSON.stringify(pathToFileURL(join(copy, 'dist/src/index.js')).href)};
+      export class Sample extends TestCase {
+        test_a() {}
+        async test_b() { await new Promise((done) => setTimeout(done, 5)); }
+        test_c() { this.fail('x'); }
+        test_d() { setInterval(() => {}, 1000); }
+        test_e() { void Promise.reject(new RangeError('e')); }
+        test_f() { process.exit(0); }
+      }`,
+    );
+
+    this.assertEqual(run.outcomes, {
+      'Sample.test_a': ['success'],
+      'Sample.test_b': ['success'],
+      'Sample.test_c': ['failure FailTest'],
+      'Sample.test_d': ['error LeakError'],
+      'Sample.test_e': ['error RangeError'],
+      'Sample.test_f': ['error ForbiddenExitError'],
+    });
+    this.#accounts(run);
   }
 
   async test_one_that_blocks_is_cut_off() {
