@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { timestamp } from '../../log/file_observer.js';
 import { TempDirectory } from '../temp/directory.js';
+import { LogText } from '../temp/log_text.js';
+import { endOfOpenLine } from '../temp/open_line.js';
 import type { DirectoryTaken } from './frames.js';
 
 /** The temporary directory of a run, which has to outlive the process that took it. */
@@ -31,12 +33,13 @@ export class KeptDirectory {
    */
   note(title: string, text: string): string | undefined {
     if (this.#taken === undefined) return undefined;
-    const line = `${timestamp(Date.now() / 1000)} [-] ${`${title}\n${text}`.replaceAll('\n', '\n\t')}\n`;
+    const { log } = this.#taken;
+    const entry = new LogText().entry(`${timestamp(Date.now() / 1000)} [-]`, `${title}\n${text}`);
     try {
-      appendFileSync(this.#taken.log, line);
+      appendFileSync(log, endOfOpenLine(log) + entry);
       return undefined;
     } catch (error) {
-      return `Cannot write ${this.#taken.log}: ${(error as Error).message}`;
+      return `Cannot write ${log}: ${(error as Error).message}`;
     }
   }
 

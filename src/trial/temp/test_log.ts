@@ -8,6 +8,7 @@ import { Batch } from '../output/batch.js';
 import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
 import { LogText } from './log_text.js';
+import { endOfOpenLine } from './open_line.js';
 import { OwnLogs } from './own_logs.js';
 import { reasonOf } from './reasons.js';
 
@@ -61,9 +62,11 @@ export class TestLog {
     if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
       throw new UsageError(`Cannot log to ${name}: pass --logfile a path inside the temporary directory.`);
     }
+    let begun: string;
     try {
       if (inside.includes('/') || inside.includes('\\')) mkdirSync(dirname(this.path), { recursive: true });
       this.#fd = openSync(this.path, again ? 'a' : 'wx');
+      begun = again ? endOfOpenLine(this.path) : '';
     } catch (error) {
       throw new UsageError(`Cannot make the log file ${this.path}: ${reasonOf(error as NodeJS.ErrnoException)}.`, {
         cause: error,
@@ -79,6 +82,7 @@ export class TestLog {
       );
     };
     this.#onError = again ? onError : refuse;
+    this.#batch.add(begun);
     this.note(again ? 'Log opened again.' : 'Log opened.');
     this.flush();
     this.#onError = onError;

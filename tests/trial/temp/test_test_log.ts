@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { TestCase } from 'txtrial';
 import { TestLog } from '../../../src/trial/temp/test_log.js';
 import { UsageError } from '../../../src/trial/usage_error.js';
@@ -49,6 +49,16 @@ export class TestLogTests extends TestCase {
       '\t    at f \\(/x\\.ts:1:2\\)',
     ];
     this.assertRegex(readFileSync(log.path, 'utf8'), new RegExp(`^${expected.join('\n')}\n$`));
+  }
+
+  test_it_goes_on_in_a_line_of_its_own_where_another_process_has_died(): void {
+    const path = `${this.#directory}/test.log`;
+    writeFileSync(path, 'half a line');
+
+    const log = new TestLog(this.#directory, 'test.log', (error) => this.fail(error.message), true);
+    this.addCleanup(() => log.close());
+
+    this.assertRegex(readFileSync(path, 'utf8'), new RegExp(`^half a line\n${STAMP} \\[-\\] Log opened again\\.\n$`));
   }
 
   test_it_is_there_at_once(): void {
