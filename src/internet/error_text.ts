@@ -164,7 +164,8 @@ function unwrapped(value: unknown): unknown {
   return Reflect.get(value, Symbol.for('txtrial.Failure')) === true ? Reflect.get(value, 'value') : value;
 }
 
-function stackOf(error: unknown): string {
+/** The text of an error's stack; empty when it has none, or one that is no text. */
+export function stackOf(error: unknown): string {
   if (!isError(error)) return '';
   const stack: unknown = readable(() => error.stack, undefined);
   return typeof stack === 'string' ? stack : '';

@@ -5,6 +5,7 @@ import { setThreadPreload } from '../internet/thread_preload.js';
 import { addObserver } from '../log/publisher.js';
 import { discover } from './discover/discover.js';
 import { Loading } from './discover/loading.js';
+import { shownText } from './discover/shown_name.js';
 import { isAtScreen } from './dump_keys.js';
 import { Ending } from './ending.js';
 import { EventStream } from './event_stream.js';
@@ -91,7 +92,8 @@ async function runAndReport(
     const { attend } = await import('./supervise/supervisor.js');
     return await attend(begun, output);
   } catch (error) {
-    output.stderr.write(`trial: ${error instanceof UsageError ? error.message : ending.internalError(error)}\n`);
+    const line = error instanceof UsageError ? shownText(error.message) : ending.internalError(error);
+    output.stderr.write(`trial: ${line}\n`);
     return 2;
   }
 }
@@ -225,7 +227,7 @@ function refuses(suite: Suite, output: Output): boolean {
     usages.push(item.usage);
   }
   if (usages.length === 0) usages.push('No test was found.');
-  output.stderr.write([...new Set(usages)].map((usage) => `trial: ${usage}\n`).join(''));
+  output.stderr.write([...new Set(usages)].map((usage) => `trial: ${shownText(usage)}\n`).join(''));
   return true;
 }
 

@@ -1,6 +1,7 @@
 /** Reporters of third parties: whether they are ones, and what reports instead when they fail. */
 import type { TestEvent } from './events/events.js';
 import type { Substitute } from './guarded_reporter.js';
+import { kindOf } from './kind_of.js';
 import type { Reporter, ReporterFactory, ReporterOptions, ReporterOutput } from './reporters/reporter.js';
 import createTreeReporter from './reporters/tree.js';
 import { UsageError } from './usage_error.js';
@@ -28,14 +29,6 @@ export function makeThirdParty(module: object, options: ReporterOptions): Report
   throw new UsageError(
     `its default export returned ${what}${what === 'an object' ? ' without event()' : ''}, and has to return a Reporter: an object with event()`,
   );
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Promise) return 'a Promise';
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** The default report, on stderr: stdout may have half of something else. */

@@ -3,8 +3,9 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inOneLine } from './in_one_line.js';
 import type { Loader } from './load/load.js';
-import { isFile } from './load/node_fs.js';
+import { isDirectory, isFile } from './load/node_fs.js';
 import { UsageError } from './usage_error.js';
+import { whyNoFile } from './why_unread.js';
 
 /**
  * Imports a module that the user named: by path from the directory that trial was started in, or as a package.
@@ -19,7 +20,7 @@ export async function importUserModule(name: string, cwd: string, loader: Loader
 function fileOf(name: string, cwd: string): string {
   if (name.startsWith('.') || isAbsolute(name) || name.startsWith('file:')) {
     const file = name.startsWith('file:') ? fileURLToPath(name) : resolve(cwd, name);
-    if (!isFile(file)) throw new UsageError(`there is no file ${file}`);
+    if (!isFile(file)) throw new UsageError(noFile(file));
     return file;
   }
   try {
@@ -30,6 +31,12 @@ function fileOf(name: string, cwd: string): string {
       cause: error,
     });
   }
+}
+
+function noFile(file: string): string {
+  if (isDirectory(file)) return `${file} is a folder, not a file`;
+  const why = whyNoFile(file);
+  return why === undefined ? `there is no file ${file}` : `${file} ${why}`;
 }
 
 /** Has a module loaded in its own name: what it does then is charged to it, and that it never ends is seen. */

@@ -44,6 +44,10 @@ test('bad values are refused', async () => {
   await refused(['--testmodule', 'nope.ts'], /^trial: Cannot use --testmodule nope\.ts: it does not exist\.\n$/);
   await refused(['--testmodule', '.'], /^trial: Cannot use --testmodule \.: it is a folder, not a file\.\n$/);
   await refused(['--leaks', 'all'], /it takes error, warn or off\./);
+  await refused(['--grep='], /'' for --grep.*not empty/);
+  await refused(['--temp-directory', ' '], /' ' for --temp-directory.*not empty/);
+  await refused(['--durations', '1.5'], /'1\.5' for --durations: it takes a whole number/);
+  await refused(['--durations', '-1'], /'-1' for --durations/);
 });
 
 test('switches take no value', async () => {
@@ -55,6 +59,7 @@ test('switches take no value', async () => {
   ]) {
     await refused([written], new RegExp(`^trial: Option ${name} takes no value: write ${name} alone\\.`));
   }
+  await refused(['-='], /Unknown option -=\./);
   await refused(['--captur=yes'], /Unknown option --captur=yes\. Did you mean --capture\?/);
 });
 

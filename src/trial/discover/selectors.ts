@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { isDirectory, isFile } from '../load/node_fs.js';
 import { shownPath } from '../shown_path.js';
-import { whyUnread } from '../why_unread.js';
+import { whyNoFile, whyUnread } from '../why_unread.js';
 import { byCodePoint } from './code_points.js';
 import { idPart, type ModuleIds } from './module_id.js';
 import { nearest } from './nearest.js';
 import { orList } from './problems.js';
-import { entriesOf, isForeignFolder, isModuleFile, isTestFile, stemOf, type Walked, walk, whyNoFile } from './walk.js';
+import { entriesOf, isForeignFolder, isModuleFile, isTestFile, stemOf, type Walked, walk } from './walk.js';
 
 /** What one argument asks for. */
 export type Wanted =
@@ -100,7 +100,11 @@ function fromDottedName(selector: string, options: SelectorOptions, ids: ModuleI
     const part: string = parts[i] ?? '';
     const file = ids.module(part, folder);
     // Beside a module may lie a folder of its name: whatever is deeper is meant, if it has the rest of the name.
-    if (file !== undefined) places.unshift({ file, name: parts.slice(i + 1).join('.') });
+    if (file !== undefined) {
+      const why = isFile(file) ? undefined : whyNoFile(file);
+      if (why !== undefined) return { kind: 'nothing', message: `${shownPath(file, options.cwd)} ${why}` };
+      places.unshift({ file, name: parts.slice(i + 1).join('.') });
+    }
     folder = ids.folder(part, folder);
   }
   const [first, ...others] = places;

@@ -1,8 +1,7 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { basename, join } from 'node:path';
-import { forgetPipe } from '../character_device.js';
 import { fs, isDirectory, isFile } from '../load/node_fs.js';
-import { whyUnread } from '../why_unread.js';
+import { whyNoFile, whyUnread } from '../why_unread.js';
 
 const TEST_FILE = /^test_.*\.[mc]?[jt]s$|\.(?:test|spec)\.(?:[mc]?[jt]s|[jt]sx)$/;
 const MODULE_FILE = /\.(?:[mc]?[jt]s|[jt]sx)$/;
@@ -73,26 +72,6 @@ export function entriesOf(folder: string): readonly Dirent[] {
     // Who asks for tests in it is told so by what looks for them.
     return [];
   }
-}
-
-/** What is wrong with something that is there and yet neither a file nor a folder, as the end of a sentence; undefined: it is not there. */
-export function whyNoFile(path: string): string | undefined {
-  let stat: Stats | undefined;
-  try {
-    stat = fs.lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return undefined;
-    if (stat.isSymbolicLink()) {
-      const target = fs.readlinkSync(path);
-      stat = fs.statSync(path, { throwIfNoEntry: false });
-      if (stat === undefined) return `is a symbolic link to ${target}, which does not exist`;
-    }
-  } catch (error) {
-    return whyUnread(error);
-  }
-  forgetPipe();
-  if (stat.isFIFO()) return 'is a named pipe, not a file';
-  if (stat.isSocket()) return 'is a socket, not a file';
-  return stat.isFile() || stat.isDirectory() ? undefined : 'is a device, not a file';
 }
 
 /** The name of a module file without its extension. */

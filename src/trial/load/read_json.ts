@@ -1,5 +1,5 @@
 import { UsageError } from '../usage_error.js';
-import { whyUnread } from '../why_unread.js';
+import { whyNoFile, whyUnread } from '../why_unread.js';
 import { jsonMistake } from './json_mistake.js';
 import { fs } from './node_fs.js';
 
@@ -29,6 +29,9 @@ export function parseJson(text: string, shown: string): unknown {
  * @throws UsageError when it cannot be read.
  */
 export function readText(file: string, shown: string): string {
+  // To read a pipe or a device may take for ever.
+  const why = whyNoFile(file);
+  if (why !== undefined) throw new UsageError(`${shown} ${why}`);
   try {
     return withoutMark(fs.readFileSync(file, 'utf8'));
   } catch (error) {

@@ -44,11 +44,11 @@ export function parseArguments(argv: readonly string[]): Request {
   return { options };
 }
 
-/** `--durations` takes a count only where one stands behind it: anything else there is a test's name. */
+/** `--durations` takes a count only where a number stands behind it: anything else there is a test's name. */
 function withCount(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   return argv.flatMap((argument, index) => {
-    const isAlone = argument === '--durations' && !/^\d+$/.test(argv[index + 1] ?? '');
+    const isAlone = argument === '--durations' && !/^-?[\d.]+$/.test(argv[index + 1] ?? '');
     return isAlone && (end === -1 || index < end) ? [argument, DURATIONS] : [argument];
   });
 }
@@ -95,7 +95,7 @@ function explain(error: CommanderError, argv: readonly string[], program: Comman
   switch (error.code) {
     case 'commander.unknownOption': {
       // Of `-x=3` commander has taken the x.
-      const written = quoted.startsWith('-=') ? argv.find((each) => each.endsWith(quoted.slice(1))) : undefined;
+      const written = /^-=./.test(quoted) ? argv.find((each) => each.endsWith(quoted.slice(1))) : undefined;
       const [name = ''] = (written ?? quoted).split('=', 1);
       if (written !== undefined || program.options.some(({ long }) => long === name && quoted !== name)) {
         return `Option ${name} takes no value: write ${name} alone. See trial --help.`;

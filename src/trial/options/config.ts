@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import { inspect, types } from 'node:util';
+import { className, isInstance } from '../../internet/error_text.js';
 import { setStackMapper } from '../../internet/stack_text.js';
 import { nearest } from '../discover/nearest.js';
 import { orList } from '../discover/problems.js';
 import { inOneLine } from '../in_one_line.js';
+import { kindOf } from '../kind_of.js';
 import { Loader } from '../load/load.js';
 import { parseJson, readJson, readText } from '../load/read_json.js';
 import { loadAlone } from '../load_alone.js';
@@ -27,7 +30,17 @@ export async function loadConfiguration(
   const [source, second] = sources;
   if (source === undefined) return undefined;
   if (second !== undefined) throw new UsageError(`Both ${source} and ${second} configure trial: keep one of them.`);
-  return toOptions(files[0] === undefined ? inPackage : await loadFile(cwd, files[0]), source);
+  const configuration = files[0] === undefined ? inPackage : await loadFile(cwd, files[0]);
+  try {
+    return toOptions(configuration, source);
+  } catch (error) {
+    // Parts of what it exports may be computed when they are looked at.
+    throw isInstance(error, UsageError) ? error : unreadable(source, error, cwd);
+  }
+}
+
+function unreadable(source: string, error: unknown, cwd: string): UsageError {
+  return new UsageError(`Cannot read ${source}: ${inOneLine(error, cwd)}`, { cause: error });
 }
 
 function trialOf(packageText: string): unknown {
@@ -43,11 +56,11 @@ async function loadFile(cwd: string, name: string): Promise<unknown> {
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
   const load = async (): Promise<unknown> =>
-    name.endsWith('.js') ? loader.importAsItIs(file) : (await loader.load(file)).exports;
+    defaultOf(name.endsWith('.js') ? await loader.importAsItIs(file) : (await loader.load(file)).exports);
   try {
-    return defaultOf(await loadAlone(name, load, DEFAULTS.timeoutSeconds));
+    return await loadAlone(name, load, DEFAULTS.timeoutSeconds);
   } catch (error) {
-    throw new UsageError(`Cannot read ${name}: ${inOneLine(error, cwd)}`, { cause: error });
+    throw unreadable(name, error, cwd);
   }
 }
 
@@ -58,8 +71,11 @@ function defaultOf(exports: unknown): unknown {
 }
 
 function toOptions(configuration: unknown, source: string): PartialOptions {
-  if (typeof configuration !== 'object' || configuration === null || Array.isArray(configuration)) {
-    throw new UsageError(`Cannot use ${source}: it has to be an object, such as { "timeout": 5 }.`);
+  if (!isPlainObject(configuration)) {
+    const what = /\.[jt]s$/.test(source) ? 'its default export' : 'it';
+    throw new UsageError(
+      `Cannot use ${source}: ${what} is ${objectKindOf(configuration)}, and has to be a plain object, such as { "timeout": 5 }.`,
+    );
   }
   const specs = configurable();
   const options: PartialOptions = {};
@@ -68,6 +84,10 @@ function toOptions(configuration: unknown, source: string): PartialOptions {
     const name = `${key} in ${source}`;
     if (key === 'tests') {
       options.selectors = texts(value, name);
+      continue;
+    }
+    if (key === 'grep' && types.isRegExp(value)) {
+      options.grep = new RegExp(value.source, value.flags.replace(/[gy]/g, ''));
       continue;
     }
     const forms = specs.get(key);
@@ -82,12 +102,24 @@ function toOptions(configuration: unknown, source: string): PartialOptions {
   return options;
 }
 
+/** Of others, such as a Map, the options would not be seen. */
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function objectKindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const kind = kindOf(value);
+  return kind === 'an object' ? `an object of class ${className(value)}` : kind;
+}
+
 function set(options: PartialOptions, forms: OptionForms, value: unknown, name: string): void {
   const [spec] = forms;
   if (spec.repeatable) {
     for (const text of texts(value, name)) spec.apply(options, text, name);
   } else if (/[<[]/.test(spec.flags)) {
-    if (value instanceof RegExp) value = value.source;
     if (typeof value !== 'string' && typeof value !== 'number') throw wrong(name, value, 'a text or a number');
     spec.apply(options, String(value), name);
   } else {
@@ -100,13 +132,20 @@ function set(options: PartialOptions, forms: OptionForms, value: unknown, name: 
 
 function texts(value: unknown, name: string): readonly string[] {
   const list = Array.isArray(value) ? value : [value];
-  const bad = list.find((text) => typeof text !== 'string' || text === '');
-  if (bad !== undefined) throw wrong(name, bad, 'a text or a list of texts');
+  const bad = list.findIndex((text) => typeof text !== 'string' || text.trim() === '');
+  if (bad !== -1) throw wrong(name, list[bad], 'a text or a list of texts');
   return list as string[];
 }
 
 function wrong(name: string, value: unknown, wanted: string): UsageError {
-  return new UsageError(`Cannot use ${JSON.stringify(value)} for ${name}: it takes ${wanted}.`);
+  const text = inspect(value, {
+    depth: 0,
+    customInspect: false,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxStringLength: 60,
+    maxArrayLength: 5,
+  });
+  return new UsageError(`Cannot use ${text} for ${name}: it takes ${wanted}.`);
 }
 
 /** An option; one that has both has them in two: `--supervise` and `--no-supervise`. */

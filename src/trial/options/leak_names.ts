@@ -5,6 +5,9 @@ import { orList } from '../discover/problems.js';
 import { LEAK_KINDS } from '../leaks/made.js';
 import { UsageError } from '../usage_error.js';
 
+/** A kind, or a package; several in one text are none. */
+const NAME = /^(?:@[^@/\\,;\s]+\/)?[^@/\\,;\s]+$/;
+
 /** In shorter names every other one is near. */
 const SHORTEST = 4;
 
@@ -16,6 +19,11 @@ const SHORTEST = 4;
  */
 export function checkLeakNames(names: readonly string[], cwd: string): void {
   for (const name of names) {
+    if (!NAME.test(name)) {
+      throw new UsageError(
+        `Cannot allow leaks of '${name}': that is neither a kind nor the name of a package. Name each one by itself.`,
+      );
+    }
     if (name.length < SHORTEST || (LEAK_KINDS as readonly string[]).includes(name)) continue;
     const meant = nearest(name, LEAK_KINDS);
     if (meant.length === 0 || isInstalled(name, cwd)) continue;

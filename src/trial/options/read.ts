@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../load/read_json.js';
 import { UsageError } from '../usage_error.js';
@@ -58,16 +58,21 @@ function implied({ dryRun, randomSeed }: Options, { repeat, untilFailure }: Part
 }
 
 async function readConfiguration(cwd: string): Promise<PartialOptions | undefined> {
-  const files = CONFIG_FILES.filter((name) => existsSync(join(cwd, name)));
+  const files = CONFIG_FILES.filter((name) => isThere(join(cwd, name)));
   const packageText = readPackage(join(cwd, 'package.json'));
   if (files.length === 0 && packageText === undefined) return undefined;
   const { loadConfiguration } = await import('./config.js');
   return loadConfiguration(cwd, files, packageText);
 }
 
+/** Also where it is a link that leads nowhere: whoever reads it says so. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** @returns the text if it may have a part of ours, or may be no JSON: then whoever parses it will say so. */
 function readPackage(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+  if (!isThere(file)) return undefined;
   const text = readText(file, 'package.json');
   return text.includes('"trial"') || !isJson(text) ? text : undefined;
 }

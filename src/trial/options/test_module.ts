@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../usage_error.js';
-import { whyUnread } from '../why_unread.js';
+import { whyNoFile, whyUnread } from '../why_unread.js';
 
 /**
  * Finds the tests of a source file: those that a comment in one of its first two lines names,
@@ -14,6 +14,8 @@ import { whyUnread } from '../why_unread.js';
  */
 export function testsOf(file: string, cwd: string): readonly string[] {
   if (/^test_|\.(?:test|spec)\./.test(basename(file))) return [file];
+  const why = whyNoFile(resolve(cwd, file));
+  if (why !== undefined) throw new UsageError(`Cannot use --testmodule ${file}: it ${why}.`);
   let text: string;
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');

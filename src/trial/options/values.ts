@@ -13,7 +13,7 @@ function refused(name: string, text: string, wanted: string): UsageError {
 
 /** Any text. */
 export const parseText: ParseValue<string> = (text, name) => {
-  if (text === '') throw refused(name, text, 'a value that is not empty');
+  if (text.trim() === '') throw refused(name, text, 'a value that is not empty');
   return text;
 };
 
@@ -47,6 +47,8 @@ export const parseSeed: ParseValue<number> = (text, name) => {
 
 /** A regular expression. */
 export const parsePattern: ParseValue<RegExp> = (text, name) => {
+  // A variable that is not set, rather than the wish for all tests.
+  if (text === '') throw refused(name, text, 'a regular expression that is not empty');
   try {
     return new RegExp(text, 'u');
   } catch (error) {

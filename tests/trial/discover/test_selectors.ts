@@ -172,9 +172,10 @@ export class UnreadableTests extends TestCase {
     const project = new Sandbox(this, { 'tests/test_a.ts': TEST });
     execFileSync('mkfifo', [project.path('tests/test_fifo.ts')]);
 
-    const { status, stderr } = await project.trial('tests/test_fifo.ts');
-
-    this.assertEqual([status, stderr], [2, 'trial: tests/test_fifo.ts is a named pipe, not a file\n']);
+    for (const name of ['tests/test_fifo.ts', 'tests.test_fifo', 'tests.test_fifo.FooTests']) {
+      const { status, stderr } = await project.trial(name);
+      this.assertEqual([status, stderr], [2, 'trial: tests/test_fifo.ts is a named pipe, not a file\n']);
+    }
   }
 
   async test_folders_that_cannot_be_read() {

@@ -64,10 +64,10 @@ export class ValuesTests extends TestCase {
 
   test_patterns_choices_and_texts(): void {
     this.#taken(parsePattern, [['a|b', /a|b/u]]);
-    this.#refused(parsePattern, ['(', '[', '\\']);
+    this.#refused(parsePattern, ['', '(', '[', '\\']);
     this.#taken(parseChoice(['one', 'two']), [['two', 'two']]);
     this.#refused(parseChoice(['one', 'two']), ['', 'On', 'ones']);
     this.#taken(parseText, [['x', 'x']]);
-    this.#refused(parseText, ['']);
+    this.#refused(parseText, ['', ' ']);
   }
 }
