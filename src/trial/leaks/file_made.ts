@@ -1,6 +1,7 @@
 /** Open files on a maker's books: descriptors, FileHandles, streams, folders. */
 import fs from 'node:fs';
 import { isReading } from './handle.js';
+import { closeAndHold } from './held_descriptor.js';
 import type { Made, State } from './made.js';
 import type { Place } from './place.js';
 
@@ -119,7 +120,7 @@ export class DescriptorMade implements Made {
     this.#state = 'gone';
     if (fd === undefined) return;
     open.delete(fd);
-    if (this.#stream === undefined) fs.closeSync(fd);
+    if (this.#stream === undefined) closeAndHold(fd);
     else this.#stream.close();
   }
 }

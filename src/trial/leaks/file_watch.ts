@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
 import { closedFolders, DescriptorMade, FileMade, FolderMade, type OpenFile, open } from './file_made.js';
+import { letGo } from './held_descriptor.js';
 import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
 import { type Method, replace, standIn } from './stand_in.js';
@@ -83,6 +84,7 @@ function watchClose(close: Method): Method {
     if (typeof fd === 'number') {
       open.get(fd)?.closed();
       open.delete(fd);
+      letGo(fd);
     }
     return handOnToNode(close, this, args);
   };

@@ -59,6 +59,34 @@ export class OwnershipTests extends TestCase {
     this.assertEqual(outcomes['SampleTests.test_b'], ['success']);
   }
 
+  async test_a_descriptor_that_was_closed_for_a_test_is_given_to_no_other() {
+    const { outcomes } = await runProject(
+      this,
+      `${imports}
+      let fd = -1;
+      export class SampleTests extends TestCase {
+        test_a() { fd = fs.openSync('poem', 'w'); }
+        async test_b() {
+          const server = net.createServer((c) => c.end()).listen(0, '127.0.0.1');
+          await once(server, 'listening');
+          // What test_a left goes on, and knows nothing of what became of its file.
+          this.assertRaises(Error, () => fs.writeSync(fd, 'x'));
+          fs.closeSync(fd);
+          const { port } = server.address() as net.AddressInfo;
+          const client = net.connect(port, '127.0.0.1').resume();
+          await once(client, 'close');
+          await new Promise((done) => server.close(done));
+          const again = fs.openSync('poem', 'w');
+          fs.writeSync(again, 'x');
+          fs.closeSync(again);
+        }
+      }`,
+    );
+
+    this.assertEqual(outcomes['SampleTests.test_a'], ['error LeakError']);
+    this.assertEqual(outcomes['SampleTests.test_b'], ['success']);
+  }
+
   async test_what_was_there_before_a_test_is_not_its_fault() {
     const { outcomes, loadErrors } = await runProject(
       this,
