@@ -42,16 +42,25 @@ export class ChargedError extends Error {}
 
 /** The error in question, if one of that kind is it or is behind it. */
 export function chargedIn(error: unknown): ChargedError | undefined {
-  let value = error;
-  for (let depth = 0; depth < MOST_CAUSES; depth++) {
-    if (isInstance(value, ChargedError)) return value as ChargedError;
-    value = partOf(value, 'cause');
-  }
+  for (const value of withCauses(error)) if (isInstance(value, ChargedError)) return value;
   return undefined;
 }
 
 /** Errors wrap others; a cycle of causes must end too. */
 const MOST_CAUSES = 10;
+
+/** What was thrown, its cause, the cause of that, and so on. */
+export function withCauses(error: unknown): readonly unknown[] {
+  const all = [error];
+  for (
+    let cause = partOf(error, 'cause');
+    cause !== undefined && all.length < MOST_CAUSES;
+    cause = partOf(cause, 'cause')
+  ) {
+    all.push(cause);
+  }
+  return all;
+}
 
 /**
  * A test did what would have ended the process or the run: `process.exit()`, `process.abort()`, a fatal signal to itself,

@@ -1,4 +1,5 @@
 /** Which errors come of closing by force what a test left. */
+import { partOf, withCauses } from './errors.js';
 
 const CODES: ReadonlySet<unknown> = new Set([
   'ABORT_ERR',
@@ -22,14 +23,5 @@ const CODES: ReadonlySet<unknown> = new Set([
 
 /** Whether an error says that a connection, stream or file was closed. */
 export function isOfClosing(value: unknown): boolean {
-  try {
-    for (let error = value, depth = 0; typeof error === 'object' && error !== null && depth < 4; depth++) {
-      const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-      if (CODES.has(code)) return true;
-      error = cause;
-    }
-  } catch {
-    // What cannot be read is the user's own.
-  }
-  return false;
+  return withCauses(value).some((error) => CODES.has(partOf(error, 'code')));
 }
