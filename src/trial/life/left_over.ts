@@ -55,10 +55,10 @@ export function allowance(
   return (made) => allowedBy(made, names);
 }
 
-/** Has findings charged to a test; of those that are no errors, `allowed` or a warning tells. */
+/** Has findings charged to a test or module; of those that are no errors, `allowed` or a warning tells. */
 export function chargeLeaks(
   findings: readonly Finding[],
-  { leaks }: LifeOptions,
+  { leaks }: Pick<LifeOptions, 'leaks'>,
   charge: (failure: Failure) => void,
   allowed: (name: string) => void,
 ): void {

@@ -1,11 +1,10 @@
 /** What modules open when they are loaded, and what their servers accept: it has to be closed when their tests are over. */
-import { Failure } from '../../internet/failure.js';
 import { allowedBy } from '../leaks/allowed.js';
 import { ServerMade } from '../leaks/connection_made.js';
 import { HandleMade } from '../leaks/handle_made.js';
 import { Inspection } from '../leaks/inspection.js';
 import type { Made, Maker } from '../leaks/made.js';
-import { PATIENCE } from '../life/left_over.js';
+import { chargeLeaks, PATIENCE } from '../life/left_over.js';
 import { leaksAre, type Options } from '../options/options.js';
 import { strayProblem } from './stray_problem.js';
 import type { SuiteProblem } from './suite.js';
@@ -44,15 +43,12 @@ export function inspectModule(
     if (inspection.waits(options.timeoutSeconds, look, undefined)) return;
     const problems: SuiteProblem[] = [];
     const allowedLeaks: string[] = [];
-    for (const finding of inspection.take()) {
-      if ('allowedBy' in finding) {
-        allowedLeaks.push(finding.allowedBy);
-        continue;
-      }
-      const { error } = finding;
-      if (leaks === 'warn') process.emitWarning(error.message, error.name);
-      else problems.push(strayProblem(maker.id, new Failure(error), WHERE));
-    }
+    chargeLeaks(
+      inspection.take(),
+      { leaks },
+      (failure) => problems.push(strayProblem(maker.id, failure, WHERE)),
+      (name) => allowedLeaks.push(name),
+    );
     over(problems, allowedLeaks);
   };
   PATIENCE.soon(look, undefined);
