@@ -87,10 +87,10 @@ export function hearsStrays(): boolean {
   return strays.length > 0;
 }
 
-/** Charges an error to the owner, or where there is none to the innermost run. */
-export function charge(owner: Owner | undefined, failure: Failure, cause: OutcomeCause): void {
+/** Charges an error to the owner, or where there is none to the innermost run. @param key - What `settle` takes it back by. */
+export function charge(owner: Owner | undefined, failure: Failure, cause: OutcomeCause, key: object = {}): void {
   if (owner === undefined) strays.at(-1)?.(failure, cause);
-  else owner.trouble({}, failure, cause);
+  else owner.trouble(key, failure, cause);
 }
 
 /** Remembers that a test which is over has something to report. */

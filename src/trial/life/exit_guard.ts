@@ -91,9 +91,7 @@ function refuse(call: string): void {
   if (owner === undefined && !hearsStrays()) return;
   const where = owner === undefined ? '' : ` ${owner.place}`;
   const error = new ForbiddenExitError(`${call} was called${where}. It was not done: it would have ended the run.`);
-  const failure = new Failure(error);
-  if (owner === undefined) charge(undefined, failure, 'error');
-  else owner.trouble(error, failure, 'error');
+  charge(owner, new Failure(error), 'error', error);
   throw error;
 }
 

@@ -9,9 +9,6 @@ import { NetworkRefusedError } from './network_refused_error.js';
  */
 export function refuse(deed: string): NetworkRefusedError {
   const error = new NetworkRefusedError(deed, refuse);
-  const failure = new Failure(error);
-  const owner = currentOwner();
-  if (owner === undefined) charge(undefined, failure, 'error');
-  else owner.trouble(error, failure, 'error');
+  charge(currentOwner(), new Failure(error), 'error', error);
   return error;
 }
