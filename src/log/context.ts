@@ -20,7 +20,7 @@ export function currentContext(): LogContext {
 
 /** @internal Leaves all calls of `callWithContext`: they were cut off, and will not return. */
 export function leaveLogContext(): void {
-  current = { system: '-' };
+  current = outermost;
 }
 
 /**
