@@ -6,6 +6,7 @@ import type { Suite, SuiteProblem, SuiteTest } from '../run/suite.js';
 import type { Found } from '../stage.js';
 import { ProcessDiedError } from './death.js';
 import type { PlannedTest, ResumedProgress } from './frames.js';
+import { place } from './verdicts.js';
 
 /** Finds what is left of a run whose process has died: the same tests in the same order, whatever is found now. */
 export async function rest(
@@ -57,6 +58,11 @@ function missing([id, file, line]: PlannedTest): SuiteTest {
       );
     }
   }
-  const place = line === undefined ? { id, file } : { id, file, line };
-  return { kind: 'test', ...place, module: {}, testClass: MissingTest, methodName: id.slice(id.lastIndexOf('.') + 1) };
+  return {
+    kind: 'test',
+    ...place(id, file, line),
+    module: {},
+    testClass: MissingTest,
+    methodName: id.slice(id.lastIndexOf('.') + 1),
+  };
 }
