@@ -60,11 +60,12 @@ export class TimerQueue implements DelayedCallOwner {
     this.#arm();
   }
 
-  /** Whether the next turn has a call to make that was handed in. */
+  /** Whether no call is to come, of either kind. */
   get isEmpty(): boolean {
     return this.#heap.size === 0 && this.#handedIn.length === 0;
   }
 
+  /** Whether the next turn has a call to make that was handed in. */
   get hasHandedIn(): boolean {
     return this.#handedIn.length > 0;
   }

@@ -54,8 +54,9 @@ const CLOSING_PAUSE_MS = 5;
 /**
  * Follows a test that is over until the reactor has had its chances.
  *
- * What was asked to close is waited for, and what is open has some turns to hear that its other end is closed. Then pending calls have the two chances that Twisted gives them: those that were
- * due when the test was over run, and those that these schedule for at once; a third generation is left over.
+ * What was asked to close is waited for, and what is open has some turns to hear that its other end is closed. Then pending
+ * calls have the two chances that Twisted gives them: those that were due when the test was over run, and those that these
+ * schedule for at once; a third generation is left over.
  */
 export class Janitor {
   readonly #reactor: LifeReactor;

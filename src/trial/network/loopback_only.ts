@@ -18,8 +18,9 @@ interface Target {
 }
 
 /**
- * From now on sockets of this process connect to this machine only, and send no datagrams or questions for names anywhere else: whatever makes
- * them, Node's own clients (http, https, http2, tls, fetch) included, as all of them connect through `net.Socket`.
+ * From now on sockets of this process connect to this machine only, and send no datagrams or questions for names anywhere
+ * else: whatever makes them, Node's own clients (http, https, http2, tls, fetch) included, as all of them connect through
+ * `net.Socket`.
  *
  * A name is refused without being looked up, unless it is this machine's; with a `lookup` of its own, the addresses that
  * this gives count.

@@ -59,7 +59,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** The process has had SIGINT or SIGTERM. */
+/** The process has had a signal that asks it to end. */
 export interface Interrupted {
   readonly type: 'interrupted';
 }

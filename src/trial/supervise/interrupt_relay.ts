@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { ExitCode } from '../events/events.js';
 
-/** The status that each signal ends trial with. */
+/** As in run/interrupt.ts. Not shared with it: whatever is would be loaded, with all of the runner, before the first process starts. */
 const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Partial<
   Record<NodeJS.Signals, ExitCode>
 >;
