@@ -4,7 +4,11 @@
 // biome-ignore lint/suspicious/noExplicitAny: of any arguments.
 export type Method = (...args: any[]) => unknown;
 
-/** Puts another function in the place of one, which looks the same. Returns what takes it back. */
+/**
+ * Puts another function in the place of one, which looks the same, with the symbol by which `util.promisify` knows its results.
+ *
+ * @returns What takes it back.
+ */
 export function standIn(object: object, name: string, watch: (original: Method) => Method): () => void {
   return replace(object, name, (original: Method) => {
     const watched = watch(original);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
 import { NativePromise } from '../../internet/promises.js';
+import { type Method, standIn } from '../leaks/stand_in.js';
 import { descriptorNamed, flagsToAppend, OpenedByName } from './opened_by_name.js';
 
 // Taken before any test is loaded.
@@ -22,7 +23,6 @@ export interface WatchedDescriptor {
 }
 
 type Callback = (error: NodeJS.ErrnoException | null, written?: number, data?: unknown) => void;
-type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
 type Writes = (watcher: WatchedDescriptor, original: Method, args: readonly unknown[]) => unknown;
 
 /** What writes to a descriptor, its first argument, or to a file that it is also the name of. */
@@ -109,29 +109,19 @@ function open({ opened, of }: Opening, original: Method, args: readonly unknown[
   });
 }
 
-/** Puts a method in the place of another that looks the same. Returns what takes it away. */
+/** Has `writes` called instead of a method where it is for a watcher. Returns what ends that. */
 function replace<T>(
   object: object,
   name: string,
   writes: (watcher: T, original: Method, args: readonly unknown[]) => unknown,
   watcherOf: (target: unknown) => T | undefined,
 ): () => void {
-  const original = Reflect.get(object, name) as Method;
-  const replacement = {
-    [name](this: unknown, ...args: unknown[]): unknown {
+  return standIn(object, name, (original) => {
+    return function watched(this: unknown, ...args) {
       const watcher = watcherOf(args[0]);
       return watcher === undefined ? handOnToNode(original, this, args) : writes(watcher, original, args);
-    },
-  }[name] as Method;
-  // With the symbol by which util.promisify knows its results.
-  const properties = Object.getOwnPropertyDescriptors(original);
-  delete (properties as { prototype?: unknown }).prototype;
-  Object.defineProperties(replacement, properties);
-  Reflect.set(object, name, replacement);
-  return () => {
-    // Somebody else may have replaced it meanwhile, and call ours.
-    if (Reflect.get(object, name) === replacement) Reflect.set(object, name, original);
-  };
+    };
+  });
 }
 
 function writeSync(watcher: WatchedDescriptor, original: Method, args: readonly unknown[]): unknown {
