@@ -34,6 +34,12 @@ export function only<T>(read: (text: string) => T): (text: string) => readonly T
   return (text) => [read(text)];
 }
 
+/** Reads the name or address of an interface. The system takes an empty one, such as a variable that is not set, for all of them. */
+export function interfaceName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Write an address; 0.0.0.0 stands for all interfaces.');
+  return text;
+}
+
 /** Reads the name of a transform. */
 export function transformName(text: string): string {
   // The dot ends the name in a request.

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { reactor } from 'txtrial/internet';
 import { formatAddress, parseAddress, type ServerAddress } from './address.js';
 import { getPoetryBytes } from './client.js';
-import { only, seconds, several, transformName, wholeNumber } from './command_line.js';
+import { interfaceName, only, seconds, several, transformName, wholeNumber } from './command_line.js';
 import { FastPoetryFactory } from './fast_server.js';
 import { type GetOptions, getAll } from './get.js';
 import { onInterrupt } from './interrupt.js';
@@ -105,7 +105,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof Mistake)) throw error;
-    process.stderr.write(`poetry: ${error.message}\n`);
+    process.stderr.write(`poetry: ${withoutControls(error.message)}\n`);
     return 2;
   }
   return status;
@@ -117,7 +117,12 @@ function inOneLine(text: string): string {
     .trim()
     .replace(/^error: /, '')
     .replaceAll('\n', ' ');
-  return `poetry: ${line}${line.endsWith('.') ? '' : '.'} See poetry --help.\n`;
+  return `poetry: ${withoutControls(line)}${line.endsWith('.') ? '' : '.'} See poetry --help.\n`;
+}
+
+/** On one line, whatever the user has named. */
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const POEM_FILE = 'file that holds one poem, or one of the poems that ship with the package';
@@ -140,7 +145,7 @@ function listeningCommand(program: Command, name: string, description: string): 
   return program
     .command(name)
     .description(description)
-    .option('--iface <address>', 'interface to listen on', '127.0.0.1');
+    .option('--iface <address>', 'interface to listen on', interfaceName, '127.0.0.1');
 }
 
 const portNumber = wholeNumber(0, 65535);

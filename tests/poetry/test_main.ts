@@ -274,6 +274,20 @@ export class PoetryMistakeTests extends TestCase {
     return this.assertMistake(['fast', ''], /^poetry: Cannot read '': this is no name of a file\./);
   }
 
+  async test_no_interface() {
+    for (const iface of ['', ' ']) {
+      await this.assertMistake(
+        ['fast', 'ozymandias.txt', '--iface', iface],
+        /Write an address; 0\.0\.0\.0 stands for all interfaces\./,
+      );
+    }
+  }
+
+  async test_names_of_several_lines() {
+    await this.assertMistake(['fast', 'two\nlines'], /^poetry: Cannot read two\\u000alines: there is no such file/);
+    await this.assertMistake(['get', 'two\nlines'], /^poetry: Cannot read the address 'two\\u000alines'/);
+  }
+
   test_file_in_a_file() {
     writeFileSync('poem.txt', 'a poem');
     return this.assertMistake(['fast', 'poem.txt/poem'], /^poetry: Cannot read poem\.txt\/poem: not a directory\.\n$/);
