@@ -132,6 +132,8 @@ async function runWatched(
   loading: Loading,
 ): Promise<ExitCode> {
   const { output } = stage;
+  // Before any module of the user's, which may block.
+  interrupt.guard(stage.isSupervised);
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));
@@ -160,11 +162,7 @@ async function runWatched(
 
   if (options.chdir) process.chdir(directory.path);
   if (options.debugStacktraces) setDebugging(true);
-  if (options.debug) {
-    // That blocks this thread.
-    interrupt.guard(stage.isSupervised);
-    (await import('./debugger.js')).waitForDebugger(output.stderr.write);
-  }
+  if (options.debug) (await import('./debugger.js')).waitForDebugger(output.stderr.write);
   const endProfile = options.profile ? (await import('./profile.js')).startProfile() : undefined;
   const begun = monotonicMs();
   stream.emit({
@@ -174,7 +172,7 @@ async function runWatched(
     planned: suite.filter((item) => item.kind === 'test').length,
     ...(options.randomSeed === undefined ? undefined : { seed: options.randomSeed }),
   });
-  interrupt.testsBegin(stage.isSupervised);
+  interrupt.testsBegin();
   const result = await runSuite(suite, options, emit, interrupt.signal, loading, start);
   const { totals, failedPasses, passes, allowedLeaks } = result;
   ending.testsAreOver();

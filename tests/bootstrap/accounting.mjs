@@ -158,3 +158,48 @@ for (const how of ['--no-supervise', '--supervise']) {
     assert.deepEqual([events.at(-1).totals.errors, events.at(-1).totals.successes], [3, 3]);
   });
 }
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`a module or a constructor that blocks the event loop is cut off, and the rest runs (${how})`, async () => {
+    const constructors = `  constructor(name) {
+    super(name);
+    if (name === 'test_b') for (;;);
+  }
+  test_a() {}
+  test_b() {}
+  test_c() {}`;
+    const project = new Project({
+      'test_a.ts': `import './dependency.js';\n${testCase('  test_a() {}')}`,
+      'test_b.ts': `import './dependency.js';\n${testCase('  test_a() {}')}`,
+      'test_c.ts': testCase(constructors),
+      'dependency.ts':
+        'class Base { static forever() { for (;;); } static x = Base.forever(); }\nexport default Base.x;',
+    });
+    const files = ['test_a.ts', 'test_b.ts', 'test_c.ts'];
+    const { status, stderr, events } = await project.events(how, '--timeout', '0.5', ...files);
+    assert.deepEqual([status, stderr], [1, '']);
+    const [first, second] = events.filter(({ type }) => type === 'loadError');
+    assert.equal(first.id, 'test_a.ts');
+    assert.match(
+      first.stack,
+      /^TimeoutError: test_a\.ts \(loading\) blocks the event loop, still at 10 secs\n +at .*dependency\.ts:1:/,
+    );
+    assert.equal(second.id, 'test_b.ts');
+    assert.match(
+      second.message,
+      /^It imports a module that blocks the event loop, as test_a\.ts did: that was cut off/,
+    );
+    const finished = events.filter(({ type }) => type === 'testFinished');
+    assert.deepEqual(
+      finished.map(({ outcomes: [{ kind, cause }] }) => [kind, cause]),
+      [
+        ['success', undefined],
+        ['error', 'timeout'],
+        ['success', undefined],
+      ],
+    );
+    const { message, stack } = finished[1].outcomes[0];
+    assert.match(message, /ATests\.test_b \(constructor\) blocks the event loop, still at 0\.5 secs$/);
+    assert.match(stack, /\n +at new ATests \(.*test_c\.ts:\d+:/);
+  });
+}

@@ -70,6 +70,22 @@ test('Ctrl-C while files are loaded ends the run', async () => {
 /** The thread that listens takes a moment to start. */
 const STARTED_SECONDS = 0.6;
 
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`a signal ends a run in which a module blocks the event loop (${how})`, async () => {
+    const text = `import fs from 'node:fs';
+await new Promise((done) => setTimeout(done, ${STARTED_SECONDS * 1000}));
+fs.writeSync(2, 'blocking\\n');
+for (;;);
+${testCase('  test_a() {}')}`;
+    const run = new Project({ 'test_a.ts': text }).start([how, 'test_a.ts']);
+    await run.until('blocking');
+    run.child.kill('SIGTERM');
+    const { status, stdout } = await run.done;
+    assert.equal(status, 143);
+    assert.doesNotMatch(stdout, /test_a \.\.\./);
+  });
+}
+
 const BLOCKING = testCase(`  test_a() {}
   test_b() {
     this.addCleanup(() => console.log('cleaned up'));

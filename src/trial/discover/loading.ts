@@ -1,21 +1,23 @@
 /** Watches the user's modules while they are loaded, and what they leave behind: none of its errors is lost. */
-import { TimeoutError } from '../../internet/errors.js';
 import type { Failure } from '../../internet/failure.js';
 import { isDeferred } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
 import type { Made } from '../leaks/made.js';
-import { isReachable } from '../leaks/outside.js';
-import { charge, type Owner, runAs } from '../life/attribution.js';
-import { endWait, startWait, unrefQuietly } from '../life/idle.js';
-import { clearTimer, setTimer, soon } from '../life/now.js';
+import { charge, type Owner } from '../life/attribution.js';
+import type { Blockable } from '../life/blockable.js';
+import { type BlockableRun, beginBlockable, endBlockable } from '../life/blocking.js';
+import { soon } from '../life/now.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import type { ModuleMaker } from '../run/module_leaks.js';
 import { strayProblem } from '../run/stray_problem.js';
 import type { SuiteProblem } from '../run/suite.js';
+import { ModuleLoad } from './module_load.js';
 
 /** From before the first module is loaded to the end of the run. */
-export class Loading {
+export class Loading implements BlockableRun {
+  readonly life = undefined;
+  readonly isStopping = true;
   readonly #timeoutSeconds: number;
   readonly #before: (id: string) => void;
   readonly #endWatch: () => void;
@@ -23,7 +25,9 @@ export class Loading {
   readonly #troubled = new Set<ModuleOwner>();
   readonly #owners: ModuleOwner[] = [];
   #strays: SuiteProblem[] = [];
-  #current: string | undefined;
+  #current: Blockable | undefined;
+  /** The first module that was. */
+  #cutOff: string | undefined;
 
   /**
    * @param options - `timeoutSeconds`: how long one module may take; 0: as long as it likes.
@@ -51,56 +55,33 @@ export class Loading {
     const owner = new ModuleOwner(id, this.#troubled);
     this.#owners.push(owner);
     const outer = this.#current;
-    this.#current = id;
+    const moduleLoad = new ModuleLoad<T>(id, owner, this.#timeoutSeconds);
+    this.#current = moduleLoad;
+    beginBlockable(this);
     try {
       this.#before(id);
-      return await this.#inTime(owner, load);
+      return await moduleLoad.run(load);
     } catch (error) {
       // An attempt to end the process was noted when it was made, and counts once.
       if (typeof error === 'object' && error !== null) owner.settle(error);
+      // That is what V8 gives for a module that was cut off before.
+      if (error === null && this.#cutOff !== undefined) throw new Error(alsoCutOff(this.#cutOff));
       throw error;
     } finally {
       owner.isLoaded = true;
       this.#current = outer;
+      if (outer === undefined) endBlockable(this);
     }
   }
 
-  #inTime<T>(owner: ModuleOwner, load: () => Promise<T>): Promise<T> {
-    const { id } = owner;
-    const seconds = this.#timeoutSeconds;
-    return new Promise((resolve, reject) => {
-      const waiter = {
-        depth: 0,
-        account: owner,
-        isReachable: () => isReachable(owner.made),
-        nothingLeft: () => giveUp(NOTHING_LEFT),
-      };
-      const giveUp = (why: string) => {
-        end();
-        const error = new TimeoutError(`${id} ${why}`);
-        error.stack = `${error.name}: ${error.message}`;
-        reject(error);
-      };
-      const tooLong = () => giveUp(`${TOO_LONG} ${seconds} seconds: ${WAITS} does not come.`);
-      // Longer than Node's timers can wait is for ever.
-      const timer = seconds > 0 && seconds < 2 ** 31 / 1000 ? setTimer(tooLong, seconds * 1000) : undefined;
-      if (timer !== undefined) unrefQuietly(timer);
-      const end = () => {
-        endWait(waiter);
-        clearTimer(timer);
-      };
-      startWait(waiter);
-      runAs(owner, load).then(
-        (loaded) => {
-          end();
-          resolve(loaded);
-        },
-        (error: unknown) => {
-          end();
-          reject(error);
-        },
-      );
-    });
+  get running(): Blockable | undefined {
+    return this.#current;
+  }
+
+  /** The code of a module was cut off, with all that has called it but `load`. */
+  cutOff(running: Blockable, error: Error, cause: OutcomeCause): void {
+    this.#cutOff ??= running.testId;
+    running.cutOff(error, cause);
   }
 
   /** Fires when Node has told of the promises left rejected so far. */
@@ -136,7 +117,7 @@ export class Loading {
   }
 
   readonly #stray = (failure: Failure): void => {
-    const id = this.#current;
+    const id = this.#current?.testId;
     const where =
       id === undefined
         ? 'This happened outside of any test.'
@@ -146,9 +127,9 @@ export class Loading {
 }
 
 const NONE: readonly SuiteProblem[] = [];
-const WAITS = 'it, or a module that it imports, waits (await at top level) for something that';
-const TOO_LONG = 'has not finished loading in';
-const NOTHING_LEFT = `cannot finish loading: ${WAITS} nothing can bring about any more.`;
+function alsoCutOff(id: string): string {
+  return `It imports a module that blocks the event loop, as ${id} did: that was cut off and cannot be loaded again.`;
+}
 
 /** Stands for a module in the asynchronous context of its code. */
 class ModuleOwner implements Owner {

@@ -9,7 +9,8 @@ import { reactor } from '../../internet/reactor.js';
 import { isUserFrame } from '../../internet/stack_text.js';
 import { leaveLogContext } from '../../log/context.js';
 import type { OutcomeCause } from '../events/events.js';
-import { currentOwner, runAs } from './attribution.js';
+import { charge, currentOwner, runAs } from './attribution.js';
+import type { Blockable } from './blockable.js';
 import { leaveTimers, runningResource } from './cut_timers.js';
 import { ChargedError, InterruptedError } from './errors.js';
 import { framesNow } from './frames.js';
@@ -41,10 +42,12 @@ const url = process.getBuiltinModule('node:inspector').url;
 export interface BlockableRun {
   /** The test that is running. */
   readonly life: Life | undefined;
+  /** What is running: a step of it, or what comes before there is one. */
+  readonly running: Blockable | undefined;
   /** No further test is to be begun. */
   readonly isStopping: boolean;
   /** Its code was cut off: the run goes on from here. */
-  cutOff(life: Life, error: Error, cause: OutcomeCause): void;
+  cutOff(running: Blockable, error: Error, cause: OutcomeCause): void;
 }
 
 /** Thrown nowhere: it makes Node forget the callbacks that are being cut off. */
@@ -52,9 +55,9 @@ class CutOff extends ChargedError {}
 
 let run: BlockableRun | undefined;
 /** The step that has taken too long, while the event loop has not turned since. */
-let suspect: Life | undefined;
+let suspect: Blockable | undefined;
 /** The one that Ctrl-C has cut off, until it goes on. */
-let interrupted: Life | undefined;
+let interrupted: Blockable | undefined;
 
 /** Says whose tests those are that may block. Of runs inside of a test the outermost counts. */
 export function beginBlockable(blockable: BlockableRun): void {
@@ -66,8 +69,13 @@ export function runningLife(): Life | undefined {
   return run?.life;
 }
 
+/** What is running: a step of that test, or what comes before the tests. */
+export function runningCode(): Blockable | undefined {
+  return run?.running;
+}
+
 /** Whether Ctrl-C has cut off what runs for this life: it is told of that where it goes on. */
-export function isBeingInterrupted(life: Life): boolean {
+export function isBeingInterrupted(life: Blockable): boolean {
   return interrupted === life;
 }
 
@@ -88,7 +96,7 @@ export function isBeingDebugged(): boolean {
  * @returns CUT_OFF, or when to ask again, in milliseconds.
  */
 export function askBlocked(elapsedMs: number, isOver: () => void): number {
-  const life = run?.life;
+  const life = run?.running;
   // Somebody who sits at a debugger stops everything, and for as long as he likes.
   if (life === undefined || isBeingDebugged()) return NEVER_MS;
   const isInterrupted = elapsedMs === INTERRUPTED;
@@ -114,7 +122,7 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
 }
 
 /** What is told of the test; the places of what it waits for are known as long as nothing has moved. */
-function errorOf(life: Life, seconds: number | undefined, stack: string): Error {
+function errorOf(life: Blockable, seconds: number | undefined, stack: string): Error {
   const { testId, stepName } = life;
   const text = seconds === undefined ? blockedText(testId, stepName) : blocksText(testId, stepName, seconds);
   const message = [text, ...pendingLines(life)].join('\n');
@@ -125,7 +133,7 @@ function errorOf(life: Life, seconds: number | undefined, stack: string): Error 
 }
 
 /** It is asked in the middle of whatever is going on: that must not keep the test from being cut off. */
-function pendingLines(life: Life): readonly string[] {
+function pendingLines(life: Blockable): readonly string[] {
   try {
     return life.waitingLines({ isBlocked: true });
   } catch (error) {
@@ -134,7 +142,7 @@ function pendingLines(life: Life): readonly string[] {
 }
 
 /** Has the run go on once the code is gone. */
-function cutOff(life: Life, error: Error, isOver: () => void, isInterrupted: boolean): void {
+function cutOff(life: Blockable, error: Error, isOver: () => void, isInterrupted: boolean): void {
   const owner = currentOwner();
   const cause = isInterrupted ? 'error' : 'timeout';
   const step = Atomics.load(steps, 0);
@@ -153,7 +161,7 @@ function cutOff(life: Life, error: Error, isOver: () => void, isInterrupted: boo
     if (owner !== undefined && owner !== life.account) {
       life.othersBlocked(owner, error);
       if (isInterrupted) life.interrupt(new InterruptedError('Interrupted.'));
-    } else if (Atomics.load(steps, 0) !== step) life.account.trouble(error, new Failure(error), cause);
+    } else if (Atomics.load(steps, 0) !== step) charge(life.account, new Failure(error), cause);
     else runAs(undefined, () => run?.cutOff(life, error, cause));
   };
   // Not before a turn without any of it: until then the inspector takes no further request to cut something off.

@@ -1,6 +1,6 @@
 import { DUMP_KEY, DUMP_SIGNALS, isAtKeyboard, STATUS_KEYS } from '../dump_keys.js';
 import { runAs } from '../life/attribution.js';
-import { runningLife } from '../life/blocking.js';
+import { runningCode } from '../life/blocking.js';
 import { keepListener, releaseListener } from '../life/own_listeners.js';
 
 // Taken before any test is loaded.
@@ -45,7 +45,7 @@ export class DumpSignal {
 }
 
 function dump(): string {
-  const life = runningLife();
-  if (life === undefined) return 'No test is running.';
-  return [`${life.testId} (${life.stepName}) is running.`, ...life.waitingLines()].join('\n');
+  const code = runningCode();
+  if (code === undefined) return 'No test is running.';
+  return [`${code.testId} (${code.stepName}) is running.`, ...code.waitingLines()].join('\n');
 }

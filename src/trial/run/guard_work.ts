@@ -66,7 +66,7 @@ export function guardWork(data: GuardData): GuardWork {
     if (parent !== undefined && process.ppid !== parent && process.platform !== 'win32')
       process.kill(-process.pid, 'SIGKILL');
     const now = performance.now();
-    const begun = Atomics.load(steps, 0);
+    const begun = Atomics.load(steps, 0) + Atomics.load(steps, 1);
     if (begun !== step) {
       step = begun;
       since = now;

@@ -50,7 +50,6 @@ export class Interrupt {
    * @param isSupervised - Another process sees to a second signal.
    */
   guard(isSupervised: boolean): void {
-    if (this.#taken !== undefined) return;
     const signals = Object.entries(STATUSES) as [NodeJS.Signals, number][];
     const numbers = Object.fromEntries(signals.map(([signal, status]) => [signal, status - STATUS_OF_SIGNAL]));
     const notices = Object.fromEntries(signals.map(([signal]) => [signal, blockedNotice(signal)]));
@@ -58,9 +57,8 @@ export class Interrupt {
   }
 
   /** From now on there is a run to be ended in good order. */
-  testsBegin(isSupervised: boolean): void {
+  testsBegin(): void {
     this.#testsRun = true;
-    this.guard(isSupervised);
   }
 
   readonly #received = (signal: NodeJS.Signals): void => {

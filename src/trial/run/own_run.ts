@@ -3,6 +3,7 @@ import { Deferred } from '../../internet/deferred.js';
 import { Failure } from '../../internet/failure.js';
 import type { OutcomeCause } from '../events/events.js';
 import { currentOwner } from '../life/attribution.js';
+import type { Blockable } from '../life/blockable.js';
 import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
 import type { LivingTest } from '../life/living_test.js';
@@ -54,7 +55,7 @@ export class OwnRun {
   }
 
   /** The code of `running` was cut off, with whatever had called it. */
-  cutOff(running: Life, error: Error, cause: OutcomeCause): void {
+  cutOff(running: Blockable, error: Error, cause: OutcomeCause): void {
     running.cutOff(error, cause);
     if (running === this.life) return;
     // Whatever in `run` has called that is gone, too, and what it waits for may not come any more.

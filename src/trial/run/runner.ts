@@ -8,6 +8,7 @@ import type { OutcomeCause, TestEvent, Totals } from '../events/events.js';
 import { hasPassed, TotalsCounter, wasSuccessful } from '../events/outcome.js';
 import { reportLateLeaks } from '../leaks/made.js';
 import { currentOwner, reportLate, reportStrays, runAs } from '../life/attribution.js';
+import type { Blockable } from '../life/blockable.js';
 import { beginBlockable, endBlockable, isBeingInterrupted } from '../life/blocking.js';
 import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
@@ -16,12 +17,14 @@ import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
 import type { LivingTest } from '../life/living_test.js';
 import { monotonicMs, soon } from '../life/now.js';
+import { OTHERS, steps } from '../life/steps_begun.js';
 import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import { leaksAre, type Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
+import { Making } from './making.js';
 import { inspectModule, type ModuleMaker } from './module_leaks.js';
 import { type OtherTest, OwnRun } from './own_run.js';
 import { stopInDebugger } from './post_mortem.js';
@@ -110,6 +113,7 @@ interface Prepared {
   readonly test: SuiteTest;
   readonly instance: RunnableTest | undefined;
   readonly broken: Failure | undefined;
+  readonly cause?: OutcomeCause;
 }
 
 type RunnableTest = LivingTest & OtherTest;
@@ -131,7 +135,7 @@ class SuiteRun {
   /** Takes the events of a test. */
   readonly #emitOfTest: (event: TestEvent) => void;
   #pass: TotalsCounter;
-  #items: readonly (Prepared | SuiteProblem)[] = [];
+  readonly #items: (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
   #next: number;
   #passes: number;
@@ -149,8 +153,12 @@ class SuiteRun {
   /** When the event loop has turned last. */
   #turnedMs = 0;
   readonly #strays: SuiteProblem[] = [];
-  /** The instance of a test is being made. */
-  #isConstructing = false;
+  /** The test whose instance is being made. */
+  #making: SuiteTest | undefined;
+  /** Called if that blocks and is cut off, instead of what has called it. */
+  #madeBlocked: (made: Prepared) => void = () => undefined;
+  /** What is asked while it blocks: made only then. */
+  #blockedMaking: Making | undefined;
   /** What a constructor did that was not done: it may have swallowed that. */
   #refused: Failure | undefined;
   #end: () => void = () => undefined;
@@ -186,10 +194,29 @@ class SuiteRun {
   /** Makes the instances and begins with the first test. */
   start(collectGarbage: (() => void) | undefined): void {
     this.#lifeOptions = this.#begin(collectGarbage);
-    this.#items = this.#suite.map((item) => (item.kind === 'problem' ? item : this.#prepare(item)));
-    // Nobody waits for the call itself: a test that blocks is cut off with all that has called it.
+    // Nobody waits for the call itself: what blocks is cut off with all that has called it.
+    soon(prepareTests, this);
+  }
+
+  /** Makes the instances that are still to be made. */
+  prepareTests(): void {
+    for (let i = this.#items.length; i < this.#suite.length && !this.#stopped; i++) {
+      const item = this.#suite[i];
+      if (item === undefined) break;
+      this.#items.push(item.kind === 'problem' ? item : this.#prepare(item, this.#firstBlocked));
+    }
     soon(runTests, this);
   }
+
+  readonly #firstBlocked = (made: Prepared): void => {
+    this.#items.push(made);
+    soon(prepareTests, this);
+  };
+
+  readonly #againBlocked = (made: Prepared): void => {
+    this.#again = made;
+    soon(runTests, this);
+  };
 
   #begin(collectGarbage: (() => void) | undefined): LifeOptions {
     const endWatch = beginWatch(this.#stray);
@@ -229,12 +256,14 @@ class SuiteRun {
     };
   }
 
-  #prepare(test: SuiteTest): Prepared {
+  /** @param blocked - Called instead of what has called this, if the constructor blocks and is cut off. */
+  #prepare(test: SuiteTest, blocked: (made: Prepared) => void): Prepared {
     const { id, module, testClass, methodName } = test;
-    const { timeoutSeconds, dryRun } = this.#options;
-    if (dryRun) return { kind: 'prepared', test, instance: undefined, broken: undefined };
-    const defaultTimeout = timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds;
-    this.#isConstructing = true;
+    if (this.#options.dryRun) return { kind: 'prepared', test, instance: undefined, broken: undefined };
+    const defaultTimeout = this.#defaultTimeout;
+    this.#making = test;
+    this.#madeBlocked = blocked;
+    Atomics.add(steps, OTHERS, 1);
     try {
       const instance = new testClass(methodName);
       if (this.#refused !== undefined) return { kind: 'prepared', test, instance: undefined, broken: this.#refused };
@@ -245,9 +274,13 @@ class SuiteRun {
     } catch (error) {
       return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };
     } finally {
-      this.#isConstructing = false;
+      this.#making = undefined;
       this.#refused = undefined;
     }
+  }
+
+  get #defaultTimeout(): number {
+    return this.#options.timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : this.#options.timeoutSeconds;
   }
 
   /** Runs tests until one has to be waited for, or none is left. */
@@ -280,13 +313,13 @@ class SuiteRun {
   }
 
   /** Begins a test. Returns whether it is over. */
-  #runTest({ test, instance, broken }: Prepared): boolean {
+  #runTest({ test, instance, broken, cause }: Prepared): boolean {
     const report = new TestReport(test, this.#emitOfTest, this.#onFailure);
     this.#running = test;
     if (instance === undefined) {
       report.startTest();
       if (broken === undefined) report.addSuccess();
-      else report.addError(test, broken);
+      else report.addError(test, broken, cause);
       report.stopTest();
       return true;
     }
@@ -305,11 +338,24 @@ class SuiteRun {
     return this.#ownRun?.running ?? this.#life;
   }
 
-  /** The code of the test was cut off, with whatever of this run had called it. */
-  cutOff(life: Life, error: Error, cause: OutcomeCause): void {
+  get running(): Blockable | undefined {
+    const test = this.#making;
+    if (test === undefined) return this.life;
+    if (this.#blockedMaking?.test !== test) {
+      this.#blockedMaking = new Making(test, this.#defaultTimeout, (error, cause) => {
+        this.#making = undefined;
+        this.#refused = undefined;
+        this.#madeBlocked({ kind: 'prepared', test, instance: undefined, broken: new Failure(error), cause });
+      });
+    }
+    return this.#blockedMaking;
+  }
+
+  /** The code was cut off, with whatever of this run had called it. */
+  cutOff(running: Blockable, error: Error, cause: OutcomeCause): void {
     this.#starting = false;
-    if (this.#ownRun === undefined) life.cutOff(error, cause);
-    else this.#ownRun.cutOff(life, error, cause);
+    if (this.#ownRun === undefined) running.cutOff(error, cause);
+    else this.#ownRun.cutOff(running, error, cause);
   }
 
   get isStopping(): boolean {
@@ -384,7 +430,8 @@ class SuiteRun {
     const test = this.#running;
     this.#running = undefined;
     reportLate();
-    if (test !== undefined && this.#retries?.again(!this.#stopped) === true) this.#again = this.#prepare(test);
+    if (test !== undefined && this.#retries?.again(!this.#stopped) === true)
+      this.#again = this.#prepare(test, this.#againBlocked);
     this.#tellStrays(this.#modules?.takeProblems());
     if (this.#options.exitFirst && !wasSuccessful(this.#pass.totals())) this.#stopped = true;
   }
@@ -444,7 +491,7 @@ class SuiteRun {
       this.#life.account.trouble(failure, failure, cause);
       return;
     }
-    if (this.#isConstructing && failure.value instanceof ForbiddenExitError) {
+    if (this.#making !== undefined && failure.value instanceof ForbiddenExitError) {
       this.#refused = failure;
       return;
     }
@@ -463,6 +510,10 @@ class SuiteRun {
     if (this.#strays.length === 0 && more.length === 0) return;
     for (const { event } of [...this.#strays.splice(0), ...more]) this.#emit(event);
   }
+}
+
+function prepareTests(run: SuiteRun): void {
+  run.prepareTests();
 }
 
 function next(run: SuiteRun): void {
