@@ -20,19 +20,12 @@ import {
   ServerFactory,
 } from 'txtrial/internet';
 import { connected, OneClientFactory, OneServerFactory, Recorder, turn } from '../support/connections.js';
+import { unusedPort } from '../support/poetry.js';
 
 // Reserved for documentation: no machine has it.
 const NOWHERE = '192.0.2.1';
 
 const recorder = (): Recorder => new Recorder();
-
-/** A port that was free a moment ago. */
-async function unusedPort(): Promise<number> {
-  const port = reactor.listenTCP(0, new ServerFactory(), { interface: '127.0.0.1' });
-  const { port: number } = port.getHost();
-  await port.stopListening();
-  return number;
-}
 
 export class ConnectTests extends TestCase {
   async test_the_factory_hears_of_everything_in_order() {

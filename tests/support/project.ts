@@ -151,6 +151,7 @@ function summarize(events: readonly TestEvent[]): Omit<ProjectRun, 'status' | 's
   return { outcomes, started, loadErrors, totals };
 }
 
-function shortId(id: string): string {
+/** Class and method of an id. */
+export function shortId(id: string): string {
   return id.split('.').slice(-2).join('.');
 }

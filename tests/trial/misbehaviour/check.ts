@@ -1,6 +1,6 @@
 /** Compares what a run has told with what has to become of it. */
 import type { Outcome, TestFinished, Totals } from 'txtrial/reporter';
-import type { ProjectRun } from '../../support/project.js';
+import { type ProjectRun, shortId } from '../../support/project.js';
 import { type Attempt, type Expected, expectedOf } from './expected.js';
 import type { RunPlan } from './plan.js';
 
@@ -195,8 +195,4 @@ function checkOutput({ events }: ProjectRun, expected: ReadonlyMap<string, Expec
 
 function show(texts: readonly string[]): string {
   return `[${texts.join(', ')}]`;
-}
-
-function shortId(id: string): string {
-  return id.split('.').slice(-2).join('.');
 }
