@@ -1,5 +1,5 @@
 /** Where a thing was made, kept so cheaply that every timer and connection can have it. */
-import { capturedStack, captureStackTrace, NativeError } from './native_error.js';
+import { type Captured, capturedStack, captureStack } from './native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from './stack_text.js';
 
 // Formatting a stack costs ten times as much as capturing one, so the text is made when somebody asks.
@@ -7,10 +7,10 @@ const FRAMES = 4;
 
 /** The place in the user's code where something was made. */
 export class Origin {
-  readonly #captured: { readonly stack?: string };
+  readonly #captured: Captured;
 
   /** Use `captureOrigin`. */
-  constructor(captured: { readonly stack?: string }) {
+  constructor(captured: Captured) {
     this.#captured = captured;
   }
 
@@ -45,10 +45,5 @@ export function captureOrigin(
   called: ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown),
   frames: number = FRAMES,
 ): Origin {
-  const captured: { stack?: string } = {};
-  const limit = NativeError.stackTraceLimit;
-  NativeError.stackTraceLimit = frames;
-  captureStackTrace(captured, called);
-  NativeError.stackTraceLimit = limit;
-  return new Origin(captured);
+  return new Origin(captureStack(called, frames));
 }

@@ -1,7 +1,7 @@
 /** Where a thing was made, kept cheaply: the text is made for what is left over alone. */
 
 import { isHandingOn } from '../../internet/hand_on.js';
-import { capturedStack, captureStackTrace, NativeError } from '../../internet/native_error.js';
+import { type Captured, capturedStack, captureStack } from '../../internet/native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from '../../internet/stack_text.js';
 
 /** Frames of Node's that only hand on what the caller asked for. */
@@ -13,12 +13,12 @@ const BUILT_IN_PACKAGE = /node:internal\/deps\/([^\\/]+)/;
 
 /** The place in the user's code where something was made. */
 export class Place {
-  readonly #captured: { readonly stack?: string };
+  readonly #captured: Captured;
   readonly #parent: Place | undefined;
   #frames: readonly string[] | undefined;
 
   /** Use `capturePlace`. */
-  constructor(captured: { readonly stack?: string }, parent: Place | undefined) {
+  constructor(captured: Captured, parent: Place | undefined) {
     this.#captured = captured;
     this.#parent = parent;
   }
@@ -106,12 +106,7 @@ export const UNKNOWN_PLACE = new Place({}, undefined);
  * @param parent - Stands in when no code of the user's is among the frames.
  */
 export function capturePlace(frames: number, above: (...args: never[]) => unknown, parent?: Place): Place {
-  const captured: { stack?: string } = {};
-  const limit = NativeError.stackTraceLimit;
-  NativeError.stackTraceLimit = frames;
-  captureStackTrace(captured, above);
-  NativeError.stackTraceLimit = limit;
-  return new Place(captured, parent);
+  return new Place(captureStack(above, frames), parent);
 }
 
 function withoutStandIns(frames: readonly string[]): readonly string[] {

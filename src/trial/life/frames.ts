@@ -1,4 +1,6 @@
-import { capturedStack, captureStackTrace, NativeError } from '../../internet/native_error.js';
+import { capturedStack, captureStack } from '../../internet/native_error.js';
+
+const MOST = 50;
 
 /**
  * The frames of what is going on, as they are now.
@@ -6,10 +8,5 @@ import { capturedStack, captureStackTrace, NativeError } from '../../internet/na
  * @param below - The function whose callers are wanted.
  */
 export function framesNow(below: (...args: never[]) => unknown): string[] {
-  const { stackTraceLimit } = NativeError;
-  const asked: { stack?: string } = {};
-  NativeError.stackTraceLimit = 50;
-  captureStackTrace(asked, below);
-  NativeError.stackTraceLimit = stackTraceLimit;
-  return (capturedStack(asked) ?? '').split('\n').slice(1);
+  return (capturedStack(captureStack(below, MOST)) ?? '').split('\n').slice(1);
 }

@@ -1,3 +1,4 @@
+import { captureStackTrace } from '../../internet/native_error.js';
 import { ChargedError } from '../life/errors.js';
 
 /** A test wanted to reach another machine under `--network=loopback`. */
@@ -6,7 +7,7 @@ export class NetworkRefusedError extends ChargedError {
 
   constructor(deed: string, calledFunction: (...args: never[]) => unknown) {
     super(`${deed} is refused: with --network=loopback tests stay on this machine.`);
-    Error.captureStackTrace(this, calledFunction);
+    captureStackTrace(this, calledFunction);
   }
 
   override get name(): string {
