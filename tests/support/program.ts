@@ -46,7 +46,7 @@ export interface RunningProgram {
  */
 export function startProgram(test: TestCase, name: string, ...args: readonly string[]): RunningProgram {
   const file = fileURLToPath(new URL(`../introduction/programs/${name}`, import.meta.url));
-  return start(test, [file, ...args], '');
+  return start(test, [file, ...args]);
 }
 
 /** Runs one of tests/introduction/programs to its end. */
@@ -54,14 +54,14 @@ export function runProgram(test: TestCase, name: string, ...args: readonly strin
   return startProgram(test, name, ...args).finished;
 }
 
-/** Runs the text of a program to its end. It may import this package by its name. */
-export function runText(test: TestCase, text: string): Promise<ProgramRun> {
-  return start(test, ['--input-type=module', '-'], text).finished;
+/** Runs a program that is no part of the repository, in the folder that it is in. */
+export function startFile(test: TestCase, name: string, folder: string): RunningProgram {
+  return start(test, [name], folder);
 }
 
-/** Runs the tests in a folder, in that folder. */
-export function runTrial(test: TestCase, folder: string): Promise<ProgramRun> {
-  return start(test, [join(root, 'dist/bin/trial.js'), '.'], '', folder).finished;
+/** Runs tests in a folder. */
+export function runTrial(test: TestCase, folder: string, ...args: readonly string[]): Promise<ProgramRun> {
+  return start(test, [join(root, 'dist/bin/trial.js'), ...args], folder).finished;
 }
 
 /** A stack has other places everywhere: one line stands for all of its frames. */
@@ -70,7 +70,7 @@ export function withoutPlaces(lines: readonly string[]): readonly string[] {
   return short.filter((line, i) => line !== '    at ...' || line !== short[i - 1]);
 }
 
-function start(test: TestCase, args: readonly string[], input: string, cwd = root): RunningProgram {
+function start(test: TestCase, args: readonly string[], cwd = root): RunningProgram {
   // The shell gives stdout and stderr one pipe, and the program its own place.
   const child = spawn('/bin/sh', ['-c', 'exec "$0" "$@" 2>&1', process.execPath, ...args], { cwd });
   test.addCleanup(() => void child.kill('SIGKILL'));
@@ -78,7 +78,7 @@ function start(test: TestCase, args: readonly string[], input: string, cwd = roo
   child.stdout.setEncoding('utf8').on('data', (more: string) => {
     text += more;
   });
-  child.stdin.end(input);
+  child.stdin.end();
   const finished = once(child, 'close').then(([status]) => {
     return { status: status as number | null, printed: text.split('\n').slice(0, -1) };
   });
