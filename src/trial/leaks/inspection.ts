@@ -2,7 +2,7 @@
 import { isBenign } from './benign.js';
 import { own } from './hush.js';
 import { LeakError } from './leak_error.js';
-import { keepPlaces, type Made, type Maker } from './made.js';
+import { isThere, keepPlaces, type Made, type Maker } from './made.js';
 import { noteUnanswered } from './unanswered.js';
 
 /** However much there is to do, in so many turns the other end of a connection has heard that it is closed. */
@@ -101,7 +101,7 @@ export class Inspection {
   }
 
   #mayStillEnd(left: readonly Made[]): boolean {
-    const open = left.filter((made) => isThere(made));
+    const open = left.filter(isThere);
     if (open.length === 0) return false;
     const shorts = open.filter((made) => made.isShort?.() === true);
     if (shorts.some((made) => !this.#shorts.has(made))) this.#generation += 1;
@@ -136,11 +136,6 @@ export function inspectLate(maker: Maker, allows: Allows): readonly Finding[] {
   maker.made = undefined;
   const found = made.filter((thing) => thing.state() === 'left' && !isBenign(thing));
   return conclude(found, allows);
-}
-
-function isThere(made: Made): boolean {
-  const state = made.state();
-  return state !== 'gone' && state !== 'ended';
 }
 
 /** Whether somebody has to see to it; what is idle or nobody's concern is left alone. */

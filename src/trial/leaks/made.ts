@@ -108,7 +108,8 @@ export function reportLateLeaks(): readonly string[] {
   return makers.flatMap((maker) => maker.reportLateLeaks?.() ?? []);
 }
 
-function isThere(made: Made): boolean {
+/** Whether it is not over. */
+export function isThere(made: Made): boolean {
   const state = made.state();
   return state !== 'gone' && state !== 'ended';
 }

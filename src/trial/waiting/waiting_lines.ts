@@ -6,7 +6,7 @@ import { splitStack, userStack } from '../../internet/stack_text.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import { isBenign } from '../leaks/benign.js';
-import type { Made, Traffic } from '../leaks/made.js';
+import { isThere, type Made, type Traffic } from '../leaks/made.js';
 import { UNKNOWN_PLACE } from '../leaks/place.js';
 import { chainOf, deferredLine, othersOf } from './deferreds.js';
 import { textOf } from './text_of.js';
@@ -82,9 +82,7 @@ function bytesText(traffic: Traffic | undefined): string {
 
 /** Whether something may still come of it. What Node keeps for itself is no news, nor is an immediate that is one of a few. */
 function mayComeTo(made: Made): boolean {
-  if (made.place === UNKNOWN_PLACE) return false;
-  const state = made.state();
-  return state !== 'gone' && state !== 'ended' && !isBenign(made);
+  return made.place !== UNKNOWN_PLACE && isThere(made) && !isBenign(made);
 }
 
 function madeLine(made: Made): string {
