@@ -1,3 +1,4 @@
+import { errorHead } from '../internet/error_text.js';
 import { Failure } from '../internet/failure.js';
 import type { ExitCode } from './events/events.js';
 import { keepListener } from './life/own_listeners.js';
@@ -66,7 +67,7 @@ export class Ending {
 
   /** Notes an error that is nobody's but trial's own. @returns a line for the user. */
   internalError(error: unknown): string {
-    const message = error instanceof Error ? `${error.name}: ${error.message}`.split('\n')[0] : String(error);
+    const [message] = errorHead(error).split('\n', 1);
     this.#log?.internal(error);
     const where = this.#log === undefined ? '' : ` The stack is in ${this.#log.path}.`;
     return `A mistake in trial itself: ${message}. Please report it (npm bugs txtrial).${where}`;

@@ -1,3 +1,4 @@
+import { errorText } from '../internet/error_text.js';
 import { GuardedReporter, type OnBroken } from './guarded_reporter.js';
 import { inOneLine } from './in_one_line.js';
 import type { Loader } from './load/load.js';
@@ -59,7 +60,7 @@ export async function makeReporter(
 /** One that comes with trial. */
 function guarded(reporter: Reporter, stderr: TextOutput, name: string): GuardedReporter {
   return new GuardedReporter(reporter, (deed, { error } = { error: undefined }) => {
-    const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    const text = errorText(error, { all: true });
     stderr.write(`trial: A mistake in trial itself. Please report it (npm bugs txtrial). ${name}: ${deed}: ${text}\n`);
   });
 }

@@ -1,3 +1,4 @@
+import { errorText } from '../../internet/error_text.js';
 import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import type { Output } from '../output/output.js';
@@ -89,7 +90,7 @@ class Supervisor {
   /** Something is wrong with the supervisor itself. */
   stop(error: unknown): void {
     this.#course?.kill();
-    const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+    const text = errorText(error, { all: true });
     this.#output.stderr.write(`trial: A mistake in trial itself. Please report it (npm bugs txtrial). ${text}\n`);
   }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { errorText } from '../../internet/error_text.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import type { Attempt, Outcome, Output, TestEvent, TestId } from '../events/events.js';
@@ -161,7 +162,7 @@ export class TestLog {
 
   /** Something of the runner's own, with the stack that users are not shown. */
   internal(error: unknown): void {
-    this.#line(epochMs() / 1000, 'trial', error instanceof Error ? (error.stack ?? String(error)) : String(error));
+    this.#line(epochMs() / 1000, 'trial', errorText(error, { all: true }));
     this.flush();
   }
 
