@@ -6,6 +6,9 @@ import { type Outlet, SteeredProducer } from './steered_producer.js';
 import type { TLSLayer } from './tls_layer.js';
 import { type Flushable, flushAfterThisCall } from './write_flusher.js';
 
+/** Node's TLS copies what is handed to it together; what fills records of its own goes alone. */
+const TLS_RECORD = 16 * 1024;
+
 /** The half of a connection that writes, or the standard input of a process. */
 export class Outgoing implements Flushable {
   #stream: Writable;
@@ -31,7 +34,9 @@ export class Outgoing implements Flushable {
   write(data: Uint8Array | string): void {
     if (this.#state !== 'open' || data.length === 0) return;
     const producer = this.#producer;
-    if (!this.#holding) {
+    if (this.#layer !== undefined && data.length >= TLS_RECORD) {
+      this.flush();
+    } else if (!this.#holding) {
       this.#holding = true;
       flushAfterThisCall(this);
       // Mostly it is the only piece: to have the stream hold it back would cost as much as to write it.

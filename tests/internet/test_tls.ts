@@ -445,6 +445,26 @@ export class ListenSSLTests extends TestCase {
 }
 
 export class TLSTransportTests extends TestCase {
+  async test_small_and_large_pieces_of_one_call_keep_their_order() {
+    const ends = await connected(this, recorder, recorder, overTLS(server));
+    const large = BIG.subarray(0, 20_000);
+    const pieces = ['one ', ' two ', large, large.toString(), ' three ', ' four ', large];
+    const all = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+
+    ends.client.transport.writeSequence(pieces);
+    await ends.server.received(all.length);
+    ends.client.transport.registerProducer(
+      { pauseProducing: () => {}, resumeProducing: () => {}, stopProducing: () => {} },
+      true,
+    );
+    ends.client.transport.writeSequence(pieces);
+    ends.client.transport.unregisterProducer();
+    ends.client.transport.loseConnection();
+    await ends.server.lost;
+
+    this.assertTrue(ends.server.bytes.equals(Buffer.concat([all, all])));
+  }
+
   async test_abortConnection_tells_each_end_why() {
     const ends = await connected(this, recorder, recorder, overTLS(server));
 
