@@ -133,7 +133,7 @@ async function runWatched(
 ): Promise<ExitCode> {
   const { output } = stage;
   // Before any module of the user's, which may block.
-  interrupt.guard(stage.isSupervised);
+  interrupt.guard(stage.isSupervised, dump);
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));

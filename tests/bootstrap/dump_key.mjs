@@ -44,6 +44,42 @@ for (const how of ['--no-supervise', '--supervise']) {
   });
 }
 
+const BLOCKS = `import fs from 'node:fs';
+const spin = () => { fs.writeSync(2, 'ready\\n'); for (;;); };
+${testCase(`  timeout = 3;
+  test_a() {
+    const waitedFor = new Deferred();
+    reactor.callLater(0.5, spin);
+    return waitedFor;
+  }
+  test_b() {}`)}`;
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`a test that blocks the event loop is told of by SIGUSR2, once for each (${how})`, async () => {
+    const project = new Project({ 'test_a.ts': BLOCKS });
+    const run = project.start([how, 'test_a.ts']);
+    await run.until('ready');
+    run.child.kill('SIGUSR2');
+    await run.until('blocks the event loop, here:');
+    run.child.kill('SIGUSR2');
+    const { status, stderr } = await run.done;
+    assert.equal(status, 1);
+    const told =
+      /^trial: test_a\.ATests\.test_a \(test_a\) blocks the event loop, here:\n +at spin \(.*test_a\.ts:2:\d+\)\n(?:.*\n)*? {2}<Deferred pending>, made at .*test_a\.ts:\d+:/gm;
+    assert.equal(stderr.match(told)?.length, 2, stderr);
+    assert.doesNotMatch(stderr, /is running/);
+    assert.equal(project.read('_trial_temp', 'test.log').match(/blocks the event loop, here:/g).length, 2);
+  });
+}
+
+test('Ctrl-\\ tells of a test that blocks the event loop', { skip: noTerminal }, async () => {
+  const run = new Project({ 'test_a.ts': BLOCKS }).start(['test_a.ts'], { terminal: true });
+  await run.until('ready');
+  run.child.stdin.write(CTRL_BACKSLASH);
+  await run.until('(test_a) blocks the event loop, here:');
+  await run.done;
+});
+
 test('Ctrl-Z stops the process of the tests as well, and it goes on with its supervisor', {
   skip: noProc(),
 }, async () => {

@@ -6,7 +6,7 @@ import { errorHead } from '../../internet/error_text.js';
 import { TimeoutError } from '../../internet/errors.js';
 import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
-import { isUserFrame } from '../../internet/stack_text.js';
+import { isUserFrame, userStack } from '../../internet/stack_text.js';
 import { leaveLogContext } from '../../log/context.js';
 import type { OutcomeCause } from '../events/events.js';
 import { charge, currentOwner, runAs } from './attribution.js';
@@ -35,6 +35,9 @@ export const CUT_OFF = -1;
 
 /** Instead of how long the step has been the same: somebody has pressed Ctrl-C, and what runs is to be cut off whatever its time. */
 export const INTERRUPTED = -1;
+
+/** Instead of that as well: somebody wants to know what is going on. */
+export const DUMP = -2;
 
 const url = process.getBuiltinModule('node:inspector').url;
 
@@ -106,7 +109,7 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
     const leftMs = seconds * 1000 + GRACE_MS - elapsedMs;
     if (leftMs > 0) return Math.min(Math.max(leftMs, CONFIRM_MS), NEVER_MS);
   }
-  const stack = stackOf();
+  const stack = stackOf(askBlocked);
   if (stack === undefined) return CONFIRM_MS;
   if (suspect !== life) {
     suspect = life;
@@ -119,6 +122,20 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
   cutOff(life, errorOf(life, isInterrupted ? undefined : seconds, stack), isOver, isInterrupted);
   leaveTimers(running);
   return CUT_OFF;
+}
+
+/**
+ * Asked by the other thread, on top of whatever is running: what that is.
+ *
+ * @returns undefined when it cannot be told at this moment.
+ */
+export function blockedDump(): string | undefined {
+  const code = run?.running;
+  const stack = isBeingDebugged() ? undefined : stackOf(blockedDump);
+  if (stack === undefined) return undefined;
+  const who = code === undefined ? 'No test is running, and something' : `${code.testId} (${code.stepName})`;
+  const lines = code === undefined ? [] : pendingLines(code);
+  return [userStack(`${who} blocks the event loop, here:\n${stack}`), ...lines].join('\n');
 }
 
 /** What is told of the test; the places of what it waits for are known as long as nothing has moved. */
@@ -180,10 +197,10 @@ function forgetSuspect(): void {
   suspect = undefined;
 }
 
-/** The frames of what is being interrupted; undefined when nothing is. */
-function stackOf(): string | undefined {
+/** The frames of what is being interrupted by `asking`; undefined when nothing is. */
+function stackOf(asking: (...args: never[]) => unknown): string | undefined {
   // The first frame is the asking itself.
-  const frames = framesNow(askBlocked);
+  const frames = framesNow(asking);
   const interrupted = frames.filter((frame) => !/^\s*at <anonymous>:1:\d+$/.test(frame));
   if (interrupted.length === 0) return undefined;
   // It may have been met in the watch over what it makes, which Node calls with nothing of the test's on the stack.

@@ -1,6 +1,7 @@
 import { DUMP_KEY, DUMP_SIGNALS, isAtKeyboard, STATUS_KEYS } from '../dump_keys.js';
 import { runAs } from '../life/attribution.js';
-import { runningCode } from '../life/blocking.js';
+import { blockedDump, runningCode } from '../life/blocking.js';
+import { setTimer, soon } from '../life/now.js';
 import { keepListener, releaseListener } from '../life/own_listeners.js';
 
 // Taken before any test is loaded.
@@ -13,6 +14,9 @@ const kill = process.kill.bind(process);
 export class DumpSignal {
   /** Is given the text, of several lines. */
   tell: (text: string) => void;
+  /** Called whenever a signal has come. */
+  taken: () => void = () => undefined;
+  #isTold = false;
 
   constructor(tell: (text: string) => void) {
     this.tell = tell;
@@ -24,13 +28,29 @@ export class DumpSignal {
     keepListener(DUMP_KEY, this.#keyPressed);
   }
 
+  /** Tells it in the middle of code that blocks the event loop. @returns whether it could. */
+  readonly askBlocked = (): boolean => {
+    const text = blockedDump();
+    if (text === undefined) return false;
+    runAs(undefined, this.tell, text);
+    // The signal is still to come: when the event loop turns.
+    this.#isTold = true;
+    soon(() => setTimer(this.#turned, 1));
+    return true;
+  };
+
+  readonly #turned = (): void => {
+    this.#isTold = false;
+  };
+
   /** Tells it. */
   readonly ask = (): void => {
     runAs(undefined, this.tell, dump());
   };
 
   readonly #received = (signal: NodeJS.Signals): void => {
-    if (process.listenerCount(signal) === 1) this.ask();
+    this.taken();
+    if (process.listenerCount(signal) === 1 && !this.#isTold) this.ask();
   };
 
   readonly #keyPressed = (signal: NodeJS.Signals): void => {

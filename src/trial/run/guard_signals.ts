@@ -19,7 +19,7 @@ interface Internals {
  *
  * @throws where Node does not let it.
  */
-export function guardByHandles({ numbers, LOOK_EVERY_MS }: GuardData, work: GuardWork): void {
+export function guardByHandles({ numbers, questions, DUMP_KEY, LOOK_EVERY_MS }: GuardData, work: GuardWork): void {
   // Node says that it is for tests.
   process.emitWarning = () => {};
   const load = Reflect.get(globalThis, 'require') as (id: string) => unknown;
@@ -29,11 +29,18 @@ export function guardByHandles({ numbers, LOOK_EVERY_MS }: GuardData, work: Guar
     const { done, value } = pauses.next();
     if (done !== true) setTimeout(attend, value, pauses);
   };
-  for (const [name, number] of Object.entries(numbers)) {
-    const handle = new Signal();
-    handle.onsignal = () => attend(work.received(name as NodeJS.Signals));
-    handle.start(number);
-  }
+  const listen = (signals: GuardData['numbers'], begin: GuardWork['received']) => {
+    for (const [name, number] of Object.entries(signals)) {
+      if (number === undefined) continue;
+      const handle = new Signal();
+      handle.onsignal = () => attend(begin(name as NodeJS.Signals));
+      handle.start(number);
+    }
+  };
+  listen(numbers, work.received);
+  // Elsewhere nobody presses a key, and the signal ends the process.
+  const isAtKeyboard = process.getBuiltinModule('node:tty').isatty(0);
+  listen(isAtKeyboard ? questions : { ...questions, [DUMP_KEY]: undefined }, work.asked);
   setInterval(work.look, LOOK_EVERY_MS);
 }
 

@@ -6,6 +6,8 @@ export interface GuardWork {
   look(): void;
   /** A signal has come. Gives the times to wait for, in milliseconds, before what is to be done next about it. */
   received(name: NodeJS.Signals): Generator<number, void>;
+  /** A signal has come that asks what is going on. As `received`. */
+  asked(): Generator<number, void>;
   /** Puts in order what was cut short. */
   recover(): void;
 }
@@ -13,7 +15,7 @@ export interface GuardWork {
 /** It is made a text of, to run in another thread: it may name nothing from outside but what is global. */
 export function guardWork(data: GuardData): GuardWork {
   const { parent, shared, steps, ask, numbers, notices } = data;
-  const { HANDLED, ANSWER, GO_ON, NONE, CUT_OFF, INTERRUPTED, PATIENCE_MS, LOOK_EVERY_MS } = data;
+  const { HANDLED, ANSWERED, ANSWER, GO_ON, NONE, CUT_OFF, INTERRUPTED, DUMP, PATIENCE_MS, LOOK_EVERY_MS } = data;
   const mostTries = 25;
   const { writeSync } = process.getBuiltinModule('node:fs');
   const { Script } = process.getBuiltinModule('node:vm');
@@ -41,6 +43,18 @@ export function guardWork(data: GuardData): GuardWork {
       yield answer;
     }
     if (isIgnored() && parent === undefined) writeSync(2, notices[name] ?? '');
+  }
+
+  const answeredBefore = Atomics.load(shared, ANSWERED);
+  let questions = 0;
+  function* asked(): Generator<number, void> {
+    questions += 1;
+    for (let tries = 0; tries < mostTries; tries++) {
+      yield PATIENCE_MS / 5;
+      if (Atomics.load(shared, ANSWERED) - answeredBefore >= questions) return;
+      // It has been told, or what it is in is not JavaScript.
+      if (askMain(DUMP) > 0) return;
+    }
   }
 
   const endProcess = (name: NodeJS.Signals) => {
@@ -108,5 +122,5 @@ export function guardWork(data: GuardData): GuardWork {
   const recover = () => {
     if (session !== undefined) heed();
   };
-  return { look, received, recover };
+  return { look, received, asked, recover };
 }
