@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { TestCase } from 'txtrial';
 
 const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -19,5 +19,35 @@ export class ExportsTests extends TestCase {
       }
     }
     this.assertTrue(classes > 50, String(classes));
+  }
+}
+
+const chunks = new URL('../dist/chunks/', import.meta.url);
+
+/** A file of the build, and what is loaded before it runs. */
+function withImports(name: string, seen = new Set<string>()): ReadonlySet<string> {
+  seen.add(name);
+  const text = readFileSync(new URL(name, chunks), 'utf8');
+  for (const [, imported = ''] of text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "\.\/([^"]+)";$/gm)) {
+    if (!seen.has(imported)) withImports(imported, seen);
+  }
+  return seen;
+}
+
+export class BuildTests extends TestCase {
+  /** A module that the runner has as well is put in the runner's file, all of which would be loaded then. */
+  test_a_supervisor_starts_the_tests_before_the_runner_is_loaded() {
+    const names = readdirSync(chunks);
+    const named = (begin: string) => names.filter((name) => name.startsWith(begin)).map((name) => withImports(name));
+
+    const [first = new Set<string>()] = named('supervise-');
+    const [later = new Set<string>()] = named('report-');
+
+    this.assertTrue(first.size > 1);
+    this.assertEqual(
+      [...first].filter((name) => name === 'core.js' || name === 'trial.js'),
+      [],
+    );
+    this.assertTrue(later.has('core.js'));
   }
 }
