@@ -19,6 +19,15 @@ export function isDirectory(path: string): boolean {
   return statOf(path)?.isDirectory() === true;
 }
 
+/** What is at a path itself, be it a link; undefined also when that cannot be looked at, as Node takes it where it looks for packages. */
+export function linkStatOf(path: string): Stats | undefined {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** What is at a path; undefined also when it cannot be looked at: whoever needs it finds out why. */
 function statOf(path: string): Stats | undefined {
   try {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { fs, isDirectory, isFile, realPath } from './node_fs.js';
+import { isDirectory, isFile, linkStatOf, realPath } from './node_fs.js';
 import { packageJson } from './settings.js';
 
 type ResolveExports = typeof import('resolve.exports');
@@ -19,7 +19,7 @@ export function findPackage(name: string, folder: string): { root: string; linke
   for (let at = folder; ; at = dirname(at)) {
     if (basename(at) !== 'node_modules') {
       const root = join(at, 'node_modules', name);
-      const stat = fs.lstatSync(root, { throwIfNoEntry: false });
+      const stat = linkStatOf(root);
       if (stat?.isDirectory()) return { root, linked: false };
       if (stat?.isSymbolicLink() && isDirectory(root)) return { root, linked: true };
     }

@@ -1,7 +1,8 @@
-import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fs, isDirectory } from '../load/node_fs.js';
 import { readText } from '../load/read_json.js';
 import { UsageError } from '../usage_error.js';
+import { whyNoFile, whyUnread } from '../why_unread.js';
 import { DEFAULTS, type Options, type PartialOptions } from './options.js';
 
 /** Where defaults may stand, besides `"trial"` in package.json. */
@@ -58,21 +59,24 @@ function implied({ dryRun, randomSeed }: Options, { repeat, untilFailure }: Part
 }
 
 async function readConfiguration(cwd: string): Promise<PartialOptions | undefined> {
-  const files = CONFIG_FILES.filter((name) => isThere(join(cwd, name)));
-  const packageText = readPackage(join(cwd, 'package.json'));
+  const files = CONFIG_FILES.filter((name) => isThere(cwd, name));
+  const packageText = isThere(cwd, 'package.json') ? readPackage(join(cwd, 'package.json')) : undefined;
   if (files.length === 0 && packageText === undefined) return undefined;
   const { loadConfiguration } = await import('./config.js');
   return loadConfiguration(cwd, files, packageText);
 }
 
 /** Also where it is a link that leads nowhere: whoever reads it says so. */
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+function isThere(cwd: string, name: string): boolean {
+  try {
+    return fs.lstatSync(join(cwd, name), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new UsageError(`${name} ${whyUnread(error)}`, { cause: error });
+  }
 }
 
 /** @returns the text if it may have a part of ours, or may be no JSON: then whoever parses it will say so. */
 function readPackage(file: string): string | undefined {
-  if (!isThere(file)) return undefined;
   const text = readText(file, 'package.json');
   return text.includes('"trial"') || !isJson(text) ? text : undefined;
 }
@@ -88,7 +92,11 @@ function isJson(text: string): boolean {
 
 function defaultFolder(cwd: string): string {
   for (const name of DEFAULT_FOLDERS) {
-    if (statSync(join(cwd, name), { throwIfNoEntry: false })?.isDirectory()) return name;
+    if (isDirectory(join(cwd, name))) return name;
+  }
+  for (const name of DEFAULT_FOLDERS) {
+    const why = whyNoFile(join(cwd, name));
+    if (why !== undefined) throw new UsageError(`Nothing to run: ${name} ${why}`);
   }
   throw new UsageError(
     'Nothing to run: there is no folder tests or test here. Pass files or folders, for example: trial src/test_foo.ts',

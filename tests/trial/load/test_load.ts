@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestCase } from 'txtrial';
@@ -32,6 +32,14 @@ const ONE_COPY_MODULE = ONE_COPY.replace(
 );
 
 export class KindsOfFilesTests extends TestCase {
+  /** As one that this user may not search. */
+  async test_a_folder_of_packages_that_cannot_be_looked_into_has_none() {
+    const project = new Sandbox(this, { 'package.json': MODULE, 'tests/test_a.ts': esTest('') });
+    symlinkSync('node_modules', project.path('tests/node_modules'));
+
+    this.assertEqual(verdicts(await project.trial('tests')), ['tests.test_a.KindTests.test_it OK']);
+  }
+
   async test_what_was_put_into_a_text_is_in_no_stack() {
     const project = new Sandbox(this, {
       'package.json': MODULE,

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import fs, { symlinkSync } from 'node:fs';
 import { TestCase } from 'txtrial';
+import { Deferred } from 'txtrial/internet';
+import { readOptions } from '../../../src/trial/options/read.js';
+import { UsageError } from '../../../src/trial/usage_error.js';
 import { Sandbox, verdicts } from '../load/sandbox.js';
 
 const TEST = "import { TestCase } from 'txtrial';\nexport class FooTests extends TestCase { test_it() {} }\n";
@@ -112,6 +115,29 @@ export class ConfigTests extends TestCase {
     const project = new Sandbox(this, { 'tests/test_a.ts': TEST });
     symlinkSync('package.json', project.path('package.json'));
     await this.assertRefused(project, 'package.json is a symbolic link that leads back to itself (ELOOP)');
+  }
+
+  async test_a_folder_of_tests_that_is_a_link_to_nowhere() {
+    for (const [target, why] of [
+      ['nowhere', 'is a symbolic link to nowhere, which does not exist'],
+      ['tests', 'is a symbolic link that leads back to itself (ELOOP)'],
+    ] as const) {
+      const project = new Sandbox(this, {});
+      symlinkSync(target, project.path('tests'));
+      await this.assertRefused(project, `Nothing to run: tests ${why}`);
+    }
+  }
+
+  async test_a_folder_that_may_not_be_searched() {
+    const { lstatSync } = fs;
+    this.patch(fs, 'lstatSync', ((path: string, ...rest: never[]) => {
+      if (path.startsWith('/locked/')) throw Object.assign(new Error('no'), { code: 'EACCES' });
+      return Reflect.apply(lstatSync, fs, [path, ...rest]);
+    }) as never);
+
+    const error = await this.assertFailure(Deferred.fromPromise(readOptions([], '/locked')), UsageError);
+
+    this.assertEqual(error.message, 'trial.config.ts cannot be read: permission denied (EACCES)');
   }
 
   async test_what_has_no_end() {
