@@ -1,6 +1,8 @@
 /** Stack text as the user should see it: in the lines of their own sources, without frames of Node's or of ours. */
 
 const FRAME = /^\s+at /;
+/** Where `Promise.all` and the like wait. */
+const IN_PROMISES = /^index \d+$/;
 
 let mapper: ((stack: string) => string) | undefined;
 let ownFolder: string | undefined;
@@ -50,7 +52,8 @@ export function placeOf(frame: string): string {
 /** Whether a frame is neither Node's nor ours. */
 export function isUserFrame(frame: string): boolean {
   const place = placeOf(frame);
-  return !place.startsWith('node:') && place !== '<anonymous>' && place !== 'native' && !place.startsWith(own());
+  if (place.startsWith('node:') || place.startsWith(own())) return false;
+  return place !== '<anonymous>' && place !== 'native' && !IN_PROMISES.test(place);
 }
 
 /** The folder that all of this package's code lies in: dist/ when it is built. */

@@ -17,6 +17,9 @@ const PARTS = [
 /** What asks for files, names and cryptography; not the streams and sockets that do so for themselves. */
 const ASKED = /^node:(?:fs|dns|internal\/(?:fs\/(?!streams|watchers|rimraf|cp|recursive)|dns|crypto\/|process))/;
 
+/** Listeners that are called when the process ends and do nothing before. */
+const AT_THE_END = /'(?:exit|beforeExit)'/;
+
 /** Whether nobody need care that a thing is left. */
 export function isBenign(made: Made): boolean {
   const { place } = made;
@@ -26,6 +29,8 @@ export function isBenign(made: Made): boolean {
     // Timers of Node's belong to something else; one that a package has unref'd, to a cache.
     return !place.isDirect || (made.isUnrefd && place.packages.length > 0);
   }
+  // A package that flushes what it has when the process ends does so once for all; its users cannot take that back.
+  if (made.kind === 'listener') return place.packages.length > 0 && AT_THE_END.test(made.describe());
   // A few immediates are there for a turn; whose they are nobody needs to know.
   if (place === UNKNOWN_PLACE) return false;
   if (made instanceof ImmediateMade || made instanceof PortMade) {

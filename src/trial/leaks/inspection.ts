@@ -39,12 +39,21 @@ export class Inspection {
   #findings: Finding[] = [];
   #shorts = new Set<Made>();
   #generation = 0;
+  /** Calls that packages wait for before they close their files. */
+  #calls: readonly Made[];
   #turns = 0;
   #closing = 0;
   #untilMs = 0;
 
-  private constructor(maker: Maker, first: readonly Made[], allows: Allows, patience: Patience) {
+  private constructor(
+    maker: Maker,
+    first: readonly Made[],
+    calls: readonly Made[],
+    allows: Allows,
+    patience: Patience,
+  ) {
     this.#allows = allows;
+    this.#calls = calls;
     this.#maker = maker;
     this.#first = new Set(first);
     this.#patience = patience;
@@ -62,7 +71,7 @@ export class Inspection {
     }
     maker.made = left;
     keepPlaces(maker);
-    return new Inspection(maker, left, allows, patience);
+    return new Inspection(maker, left, made.filter(isCallOfPackage), allows, patience);
   }
 
   /**
@@ -95,6 +104,7 @@ export class Inspection {
 
   /** Also what has turned up since. */
   #left(): readonly Made[] {
+    this.#calls = [...this.#calls, ...(this.#maker.made ?? []).filter(isCallOfPackage)].filter(isThere);
     const left = (this.#maker.made ?? []).filter((made) => this.#first.has(made) || isWanted(made));
     this.#maker.made = left;
     return left;
@@ -113,13 +123,20 @@ export class Inspection {
 
   /** What else is there may depend on it: a connection on the file that is sent there. Nothing is closed before. */
   #isClosing(left: readonly Made[], seconds: number): boolean {
-    const closing = left.filter((made) => made.state() === 'closing').length;
+    const closing = left.filter((made) => made.state() === 'closing' || this.#isBusy(made)).length;
     // What depended on one of them has its turns now.
     if (closing < this.#closing) this.#turns = 0;
     this.#closing = closing;
     if (closing === 0) return this.#turns === 0;
     if (this.#untilMs === 0) this.#untilMs = this.#patience.nowMs() + seconds * 1000;
     return this.#patience.nowMs() < this.#untilMs;
+  }
+
+  /** A logger that was ended writes what it has first, and closes its file when that is done. */
+  #isBusy(made: Made): boolean {
+    if (made.kind !== 'file' || this.#calls.length === 0) return false;
+    const { packages } = made.place;
+    return this.#calls.some(({ place }) => place.packages.some((name) => packages.includes(name)));
   }
 
   readonly #isLeft = (made: Made): boolean => {
@@ -142,6 +159,10 @@ export function inspectLate(maker: Maker, allows: Allows): readonly Finding[] {
 function isWanted(made: Made): boolean {
   const state = made.state();
   return (state === 'left' || state === 'closing') && !isBenign(made);
+}
+
+function isCallOfPackage(made: Made): boolean {
+  return made.kind === 'request' && isThere(made) && made.place.packages.length > 0;
 }
 
 /** Of a server and the sockets it accepted, of both ends of a connection, of a channel's two ports, of listeners together: one. */

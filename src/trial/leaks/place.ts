@@ -3,6 +3,7 @@
 import { isHandingOn } from '../../internet/hand_on.js';
 import { type Captured, capturedStack, captureStack } from '../../internet/native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from '../../internet/stack_text.js';
+import { ownFramesBelow } from './own_frames.js';
 
 /** Frames of Node's that only hand on what the caller asked for. */
 const HANDS_ON =
@@ -106,7 +107,7 @@ export const UNKNOWN_PLACE = new Place({}, undefined);
  * @param parent - Stands in when no code of the user's is among the frames.
  */
 export function capturePlace(frames: number, above: (...args: never[]) => unknown, parent?: Place): Place {
-  return new Place(captureStack(above, frames), parent);
+  return new Place(captureStack(above, frames + ownFramesBelow()), parent);
 }
 
 function withoutStandIns(frames: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 /** Turns of the event loop for tests that left nothing in the reactor, at a part of the price. */
+import { beginLongerStacks, endLongerStacks } from '../leaks/own_frames.js';
 import { soon } from './now.js';
 import { tellUncaught } from './uncaught.js';
 
@@ -45,6 +46,7 @@ export function recoverTurns(): void {
  */
 export function turnNow(): boolean {
   if (!canRunTicks) return false;
+  beginLongerStacks();
   try {
     runTicks?.();
     return true;
@@ -52,6 +54,8 @@ export function turnNow(): boolean {
     // As Node does with what a tick throws; the rest of them comes in the next turn.
     if (!tellUncaught(error)) throw error;
     return false;
+  } finally {
+    endLongerStacks();
   }
 }
 

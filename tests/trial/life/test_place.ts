@@ -33,4 +33,25 @@ export class PlaceTests extends TestCase {
       'TimeoutError SetUpTests.test_set_up true true',
     ]);
   }
+
+  async test_an_error_after_an_await_has_all_the_lines_that_wait_for_it() {
+    const { events } = await runProject(
+      this,
+      `async function inner() { await null; throw new Error('x'); }
+      async function outer() { await inner(); }
+      export class SampleTests extends TestCase {
+        async test_a() { await outer(); }
+        async test_b() { await new Promise((done) => setTimeout(done, 1)); }
+        // Begins in the callback that test_b ends in.
+        async test_c() { await outer(); }
+      }`,
+    );
+
+    const stacks = events.flatMap((event) =>
+      event.type === 'testFinished' ? event.outcomes.map(({ stack }) => stack ?? '') : [],
+    );
+    const names = stacks.join().match(/(?<=\n {4}at )(?:async )?\S+/g);
+    const waiting = ['inner', 'async outer'];
+    this.assertEqual(names, [...waiting, 'async SampleTests.test_a', ...waiting, 'async SampleTests.test_c']);
+  }
 }
