@@ -1,45 +1,23 @@
 /** A connection over one of Node's sockets, as a protocol sees it. What is written goes out by outgoing.ts. */
-import type { AsyncResource } from 'node:async_hooks';
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { inspect } from 'node:util';
 import type { Address } from './address.js';
 import { CONNECTION_DONE } from './connection_done.js';
+import { ConnectionEnds } from './connection_ends.js';
+import type { ConnectionParts } from './connection_parts.js';
 import type { Producer } from './consumer.js';
 import { ConnectionAborted, ConnectionLost } from './errors.js';
 import { Failure } from './failure.js';
 import { logPrefix } from './log_prefix.js';
 import { connectionError, handshakeError, type SystemError } from './node_errors.js';
-import type { Origin } from './origin.js';
 import { Outgoing, requireData } from './outgoing.js';
 import { ProtocolCaller } from './protocol_caller.js';
+import { introduce, part, passData } from './protocol_calls.js';
 import type { Selectable, SelectableRegister } from './reactor_host.js';
-import { isHalfCloseable, type StreamProtocol, type Transport } from './stream_protocol.js';
+import { isHalfCloseable, type Transport } from './stream_protocol.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
 import { closeAfterThisTurn } from './turn_end.js';
-
-/** What a new connection is made of. */
-export interface ConnectionParts {
-  readonly socket: Socket;
-  /** Between the protocol and the socket, when they have agreed on TLS already. */
-  readonly layer?: TLSLayer | undefined;
-  /** For a client, the host that it was told to connect to: what TLS looks for in a certificate. */
-  readonly hostname?: string | undefined;
-  readonly protocol: StreamProtocol;
-  /** Asked once, when somebody wants to know. */
-  readonly host: () => Address | undefined;
-  readonly peer: Address;
-  /** Everything the protocol hears, it hears in this async context. */
-  readonly scope: AsyncResource;
-  readonly selectables: SelectableRegister;
-  readonly origin: Origin | undefined;
-  readonly side: 'client' | 'server';
-  /** What stands after the protocol's name in the system of its log lines. */
-  readonly logSuffix: string;
-  /** Is called when the connection is over, after the protocol has heard of it. */
-  readonly lost?: (reason: Failure) => void;
-}
 
 /**
  * The transport of TCP and UNIX connections.
@@ -47,20 +25,10 @@ export interface ConnectionParts {
  * Its life: open; losing, when `loseConnection()` waits for what is still to be sent; closing, when the socket is being
  * closed; closed, when the protocol has heard of it.
  */
-export class StreamTransport implements Transport<Address>, Selectable {
-  readonly origin: Origin | undefined;
-  /** @internal */
-  place = -1;
-  // What it is made of, one by one: the literal that it is handed would soon be one of V8's old space, as of a place where
-  // most live on, and from there keep the young ones that it knows after the connection is over.
-  readonly #protocol: StreamProtocol;
-  readonly #peer: Address;
-  readonly #side: 'client' | 'server';
+export class StreamTransport extends ConnectionEnds implements Transport<Address>, Selectable {
   readonly #hostname: string | undefined;
-  readonly #findHost: () => Address | undefined;
   readonly #selectables: SelectableRegister;
   readonly #lost: ((reason: Failure) => void) | undefined;
-  readonly #socket: Socket;
   /** What data goes through: the socket, or TLS over it. */
   #stream: Socket;
   #layer: TLSLayer | undefined;
@@ -69,22 +37,14 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #readHasEnded = false;
   #reason: Failure | undefined;
-  #host: Address | undefined;
-  #noDelay = false;
-  #keepAlive = false;
 
   /** @internal Made by ports and connectors. */
   constructor(parts: ConnectionParts) {
+    super(parts);
     const { socket, layer } = parts;
-    this.origin = parts.origin;
-    this.#protocol = parts.protocol;
-    this.#peer = parts.peer;
-    this.#side = parts.side;
     this.#hostname = parts.hostname;
-    this.#findHost = parts.host;
     this.#selectables = parts.selectables;
     this.#lost = parts.lost;
-    this.#socket = socket;
     this.#layer = layer;
     this.#stream = layer?.stream ?? socket;
     this.#out = new Outgoing(this.#stream, layer);
@@ -97,11 +57,6 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   get closing(): boolean {
     return this.#life !== 'open';
-  }
-
-  /** @internal */
-  get traffic(): { readonly in: number; readonly out: number } {
-    return { in: this.#socket.bytesRead, out: this.#socket.bytesWritten };
   }
 
   get disconnecting(): boolean {
@@ -120,7 +75,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   /** @internal Introduces protocol and transport to each other. */
   start(): void {
-    this.#tell(introduce, this.#protocol, this);
+    this.#tell(introduce, this.protocol, this);
   }
 
   write(data: Uint8Array | string): void {
@@ -160,19 +115,8 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#life = 'closing';
     this.#reason = new Failure(new ConnectionAborted(`The connection to ${this.getPeer()} was aborted by this end.`));
     // Node can not reset a socket whose writing half is being closed: it would fail with EINVAL and spin for ever.
-    if ('port' in this.#peer && this.#out.state !== 'ending') this.#socket.resetAndDestroy();
-    else this.#socket.destroy();
-  }
-
-  /** @throws Error when the connection is over and nobody had asked before. */
-  getHost(): Address {
-    const host = this.#askHost();
-    if (host === undefined) throw new Error(`Cannot tell this end of ${this}: the connection is over.`);
-    return host;
-  }
-
-  getPeer(): Address {
-    return this.#peer;
+    if ('port' in this.peer && this.#out.state !== 'ending') this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   /**
@@ -182,10 +126,10 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#layer !== undefined) throw new Error(`Cannot start TLS: ${this} speaks it already.`);
     if (!this.#alive || this.#out.state !== 'open') return;
     const options = tlsOptionsOf(contextFactory);
-    const side = (this.#side === 'client') === normal ? 'client' : 'server';
+    const side = (this.side === 'client') === normal ? 'client' : 'server';
     // What was written so far goes out in the clear.
     this.#out.flush();
-    const socket = this.#socket;
+    const socket = this.socket;
     const paused = socket.isPaused();
     const layer = new TLSLayer(socket, { side, options, hostname: this.#hostname });
     this.#unlisten();
@@ -225,54 +169,19 @@ export class StreamTransport implements Transport<Address>, Selectable {
     this.#out.unregister();
   }
 
-  setTcpNoDelay(enabled: boolean): void {
-    this.#noDelay = enabled;
-    this.#socket.setNoDelay(enabled);
-  }
-
-  getTcpNoDelay(): boolean {
-    return this.#noDelay;
-  }
-
-  setTcpKeepAlive(enabled: boolean): void {
-    this.#keepAlive = enabled;
-    this.#socket.setKeepAlive(enabled);
-  }
-
-  getTcpKeepAlive(): boolean {
-    return this.#keepAlive;
-  }
-
   discard(): void {
     // A list of what was left open says where it was.
-    this.#askHost();
+    this.askHost();
     this.#life = 'closed';
     this.#out.release();
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   disconnect(reason: Failure): void {
     if (this.#life === 'closed') return;
     this.#reason ??= reason;
-    this.#socket.destroy();
+    this.socket.destroy();
     this.#over();
-  }
-
-  /** `<PoetryProtocol server connection from 127.0.0.1:43210 on 127.0.0.1:10000>` */
-  toString(): string {
-    const host = this.#askHost();
-    const [here, there] = this.#side === 'server' ? ['on', 'from'] : ['from', 'to'];
-    const ends = [`${there} ${this.#peer}`, ...(host === undefined ? [] : [`${here} ${host}`])];
-    return `<${logPrefix(this.#protocol)} ${this.#side} connection ${ends.join(' ')}>`;
-  }
-
-  [inspect.custom](): string {
-    return this.toString();
-  }
-
-  #askHost(): Address | undefined {
-    this.#host ??= this.#findHost();
-    return this.#host;
   }
 
   #listen(): void {
@@ -292,7 +201,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
   readonly #dataReceived = (data: Buffer): void => {
     if (this.#life !== 'open') return;
-    this.#tell(passData, this.#protocol, data);
+    this.#tell(passData, this.protocol, data);
   };
 
   readonly #readEnded = (): void => {
@@ -304,7 +213,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     }
     if (this.#life === 'losing' && this.#out.state === 'ended') this.#finish();
     if (this.#life !== 'open') return;
-    const protocol = this.#protocol;
+    const protocol = this.protocol;
     if (isHalfCloseable(protocol)) {
       this.#tell(() => protocol.readConnectionLost());
       return;
@@ -332,7 +241,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (this.#life === 'losing') {
       this.#finish();
     } else if (this.#life === 'open') {
-      const protocol = this.#protocol;
+      const protocol = this.protocol;
       if (isHalfCloseable(protocol)) this.#tell(() => protocol.writeConnectionLost());
     }
   };
@@ -361,14 +270,14 @@ export class StreamTransport implements Transport<Address>, Selectable {
     if (!this.#alive) return;
     this.#life = 'closing';
     this.#reason ??= reason;
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   readonly #closed = (): void => {
     // Nothing comes any more. Node's table of listeners is old, for V8, before long: what stands in it would outlive the
     // connection by many collections, and all that it knows too.
     if (this.#layer !== undefined) this.#unlisten();
-    this.#socket.removeAllListeners();
+    this.socket.removeAllListeners();
     this.#selectables.delete(this);
     this.#over();
   };
@@ -377,7 +286,7 @@ export class StreamTransport implements Transport<Address>, Selectable {
   #over(): void {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
-    const protocol = this.#protocol;
+    const protocol = this.protocol;
     const lost = this.#lost;
     const reason = this.#reason ?? done();
     const caller = this.#caller;
@@ -391,19 +300,4 @@ export class StreamTransport implements Transport<Address>, Selectable {
 
 function done(): Failure {
   return new Failure(CONNECTION_DONE);
-}
-
-// Functions of their own, since this is what comes most often: nothing is made for each piece or connection.
-
-function introduce(protocol: StreamProtocol, transport: StreamTransport): void {
-  protocol.makeConnection(transport);
-}
-
-function passData(protocol: StreamProtocol, data: Buffer): void {
-  protocol.dataReceived(data);
-}
-
-function part(protocol: StreamProtocol, reason: Failure): void {
-  if ('connected' in protocol) protocol.connected = false;
-  protocol.connectionLost(reason);
 }
