@@ -84,8 +84,16 @@ export class WhoseErrorTests extends TestCase {
     return this.each(
       `export class Sample extends TestCase {
         static allowLeaks = ['timer'];
-        test_a() { setTimeout(() => { setImmediate(() => setImmediate(goOn)); GO WRONG }, 20); }
-        async test_b() { await wentWrong; }
+        static aIsOver = false;
+        test_a() {
+          const timer = setInterval(() => {
+            if (!this.constructor.aIsOver) return;
+            clearInterval(timer);
+            setImmediate(() => setImmediate(goOn));
+            GO WRONG
+          }, 1);
+        }
+        async test_b() { this.constructor.aIsOver = true; await wentWrong; }
         test_c() {}
       }`,
       () => ({ tests: { a: wrongLate, b: fine, c: fine }, stray: [] }),
