@@ -60,7 +60,6 @@ export class EventStream {
         this.#flush();
         break;
       case 'testStarted':
-        this.#log.flush();
         this.#output.flushBeforeTest();
         break;
       case 'output':

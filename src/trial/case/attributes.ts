@@ -4,49 +4,60 @@
  * The nearest one that is set decides. `undefined` is not set; `null` and `false` are set to "no", so they take a farther
  * one away.
  */
+import { types } from 'node:util';
 import { TestWarning } from '../life/errors.js';
 import { makeTodo, reasonText, type Todo } from '../life/todo.js';
 import type { Suppression } from '../life/warnings.js';
 import { show } from './show.js';
 
+/** What each of them may set. */
+interface Place {
+  readonly skip?: unknown;
+  readonly todo?: unknown;
+  readonly timeout?: unknown;
+  readonly suppress?: unknown;
+}
+
 /** The places to look in, nearest first. */
 export interface AttributeSource {
-  readonly method: unknown;
-  readonly instance: object;
+  /** What the test's name finds on the instance, whatever that is. */
+  readonly method: Place | null | undefined;
+  readonly instance: Place & { readonly constructor: CallableFunction & Place };
   /** The namespace of the test's module, if it is known. */
   readonly module: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Read = (place: { readonly [name in 'skip' | 'todo' | 'timeout' | 'suppress']?: unknown }) => unknown;
+/** The names that a module may set for its tests. */
+const NAMES = ['skip', 'todo', 'timeout', 'suppress', 'allowLeaks'];
 
-// A function for each, and no name to look up by: tests are asked for these at every step.
-const skipOf: Read = (place) => place.skip;
-const todoOf: Read = (place) => place.todo;
-const timeoutOf: Read = (place) => place.timeout;
-const suppressOf: Read = (place) => place.suppress;
+/**
+ * A module, or undefined if it can never set anything: the names that an ES module exports are known, and asking for one
+ * that it has not costs as much as all other places together.
+ */
+export function attributesOf(module: AttributeSource['module']): AttributeSource['module'] {
+  if (module === undefined || !types.isModuleNamespaceObject(module)) return module;
+  return NAMES.some((name) => name in module) ? module : undefined;
+}
 
-/** The nearest value that is set, or undefined. */
-function findAttribute({ method, instance, module }: AttributeSource, read: Read): unknown {
-  if (method !== undefined && method !== null) {
-    const value = read(method);
-    if (value !== undefined) return value;
-  }
-  const own = read(instance);
-  if (own !== undefined) return own;
-  const ofClass = read(instance.constructor as object);
-  if (ofClass !== undefined || module === undefined) return ofClass;
-  return read(module);
+// Each attribute is read by its name where it is found, not looked up by one: tests are asked for these at every step.
+
+function nearest(ofMethod: unknown, ofInstance: unknown, ofClass: unknown, ofModule: unknown): unknown {
+  if (ofMethod !== undefined) return ofMethod;
+  if (ofInstance !== undefined) return ofInstance;
+  return ofClass === undefined ? ofModule : ofClass;
 }
 
 /** The reason (maybe empty) for which a test is to be skipped, or undefined. */
 export function findSkip(source: AttributeSource): string | undefined {
-  const value = findAttribute(source, skipOf);
+  const { method, instance, module } = source;
+  const value = nearest(method?.skip, instance.skip, instance.constructor.skip, module?.skip);
   return isNo(value) ? undefined : reasonText(value);
 }
 
 /** What a test is expected to fail with, or undefined. */
 export function findTodo(source: AttributeSource): Todo | undefined {
-  const value = findAttribute(source, todoOf);
+  const { method, instance, module } = source;
+  const value = nearest(method?.todo, instance.todo, instance.constructor.todo, module?.todo);
   return isNo(value) ? undefined : makeTodo(value);
 }
 
@@ -57,7 +68,8 @@ export function findTodo(source: AttributeSource): Todo | undefined {
  * @throws RangeError for a negative number and NaN.
  */
 export function findTimeout(source: AttributeSource, defaultSeconds: number): number {
-  const value = findAttribute(source, timeoutOf);
+  const { method, instance, module } = source;
+  const value = nearest(method?.timeout, instance.timeout, instance.constructor.timeout, module?.timeout);
   if (value === undefined) return defaultSeconds;
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof seconds === 'number') {
@@ -95,7 +107,8 @@ function placeOf({ method, instance }: AttributeSource): string {
 
 /** The warnings that are neither shown nor flushed. */
 export function findSuppressions(source: AttributeSource): readonly Suppression[] {
-  const value = findAttribute(source, suppressOf);
+  const { method, instance, module } = source;
+  const value = nearest(method?.suppress, instance.suppress, instance.constructor.suppress, module?.suppress);
   if (isNo(value)) return none;
   return Array.isArray(value) ? (value as readonly Suppression[]) : [value as Suppression];
 }

@@ -55,7 +55,7 @@ export class SynchronousTestCase extends DeferredAssertions {
       place: undefined,
       defaultTimeout: DEFAULT_TIMEOUT,
       options: undefined,
-      cleanups: [],
+      cleanups: undefined,
       life: undefined,
     };
   }
@@ -134,6 +134,7 @@ export class SynchronousTestCase extends DeferredAssertions {
    */
   addCleanup<A extends readonly unknown[]>(f: (...args: A) => unknown, ...args: A): void {
     if (typeof f !== 'function') throw new TypeError(`A cleanup must be a function, not ${show(f)}.`);
+    this[STATE].cleanups ??= [];
     this[STATE].cleanups.push({ f: f as (...args: readonly unknown[]) => unknown, args });
   }
 
@@ -234,7 +235,8 @@ export class SynchronousTestCase extends DeferredAssertions {
 
   get #source(): AttributeSource {
     const { methodName, module } = this[STATE];
-    return { method: Reflect.get(this, methodName), instance: this, module };
+    const method: AttributeSource['method'] = Reflect.get<object, string>(this, methodName);
+    return { method, instance: this, module };
   }
 }
 

@@ -17,7 +17,7 @@ export function byCodePoint(a: string, b: string): number {
 export function sortedByCodePoint(texts: Iterable<string>): string[] {
   const sorted = [...texts].sort();
   // The built-in order is that of UTF-16 units: another one only when there are surrogates.
-  return sorted.some((text) => SURROGATES.test(text)) ? sorted.sort(byCodePoint) : sorted;
+  return SURROGATES.test(sorted.join('')) ? sorted.sort(byCodePoint) : sorted;
 }
 
 function isSurrogate(unit: number): boolean {

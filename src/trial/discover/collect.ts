@@ -1,8 +1,9 @@
+import { attributesOf } from '../case/attributes.js';
 import { type ClassInfo, isTestName, type ModuleInfo } from '../load/module_info.js';
 import type { SuiteTest, TestClass } from '../run/suite.js';
 import { byCodePoint, sortedByCodePoint } from './code_points.js';
 import { isTestClass, prototypesOf } from './marks.js';
-import { shownName } from './shown_name.js';
+import { isShownAsItIs, shownName } from './shown_name.js';
 
 /** A module that was loaded. */
 export interface FoundModule {
@@ -69,17 +70,22 @@ function ownName(testClass: TestClass): string {
 
 function testsOf(module: FoundModule, testClass: TestClass, shown: string, className: string): SuiteTest[] {
   const prototypes = prototypesOf(testClass);
-  const { lines, fields } = placesOf(module.info, prototypes, className);
+  const written = writtenOf(module.info, prototypes, className);
   const names = methodNames(prototypes);
-  for (const field of fields) names.add(field);
+  // A field's function is seen in the source only.
+  for (const { fieldTests = {} } of written) for (const field of Object.keys(fieldTests)) names.add(field);
   const { file, exports } = module;
+  const attributes = attributesOf(exports);
   const prefix = `${module.id}.${shown}.`;
-  return sortedByCodePoint(names).map((methodName) => {
-    const line = lines.get(methodName);
-    const id = prefix + shownName(methodName);
+  const sorted = sortedByCodePoint(names);
+  // Asked once for thousands.
+  const isPlain = isShownAsItIs(sorted.join(''));
+  return sorted.map((methodName) => {
+    const line = lineOf(methodName, written);
+    const id = prefix + (isPlain ? methodName : shownName(methodName));
     return line === undefined
-      ? { kind: 'test', id, file, module: exports, testClass, methodName }
-      : { kind: 'test', id, file, line, module: exports, testClass, methodName };
+      ? { kind: 'test', id, file, module: attributes, testClass, methodName }
+      : { kind: 'test', id, file, line, module: attributes, testClass, methodName };
   });
 }
 
@@ -98,32 +104,24 @@ function methodNames(prototypes: readonly object[]): Set<string> {
   return tests;
 }
 
-/** Where in its source each test of a class is, as far as that is the source of this module. */
-interface PlacesInSource {
-  readonly lines: ReadonlyMap<string, number>;
-  /** Those of them that are fields. */
-  readonly fields: readonly string[];
-}
-
-function placesOf(info: ModuleInfo, prototypes: readonly object[], className: string): PlacesInSource {
-  const lines = new Map<string, number>();
-  const fields: string[] = [];
+/** What the module's source has of a class and its bases, the class first. */
+function writtenOf(info: ModuleInfo, prototypes: readonly object[], className: string): ClassInfo[] {
+  const written: ClassInfo[] = [];
   for (const [i, prototype] of prototypes.entries()) {
     const name = i === 0 ? className : ownName((prototype as { constructor: TestClass }).constructor);
-    const written = info.classes.find((candidate) => candidate.name === name && agrees(candidate, prototype));
-    if (written === undefined) continue;
-    const { methods, fieldTests = {} } = written;
-    for (const method in methods) {
-      const line = methods[method];
-      if (line !== undefined && isTestName(method) && !lines.has(method)) lines.set(method, line);
-    }
-    for (const [field, line] of Object.entries(fieldTests)) {
-      if (lines.has(field)) continue;
-      lines.set(field, line);
-      fields.push(field);
-    }
+    const found = info.classes.find((candidate) => candidate.name === name && agrees(candidate, prototype));
+    if (found !== undefined) written.push(found);
   }
-  return { lines, fields };
+  return written;
+}
+
+/** Where in its source a test is, as far as that is the source of this module. */
+function lineOf(name: string, written: readonly ClassInfo[]): number | undefined {
+  for (const { methods, fieldTests } of written) {
+    const line = methods[name] ?? fieldTests?.[name];
+    if (line !== undefined) return line;
+  }
+  return undefined;
 }
 
 /** A class of the same name may come from elsewhere: then its methods are others. */

@@ -3,9 +3,14 @@ const EACH_CONTROL = /[\p{Cc}\u2028\u2029]/gu;
 const EACH_CONTROL_AND_BACKSLASH = /[\\\p{Cc}\u2028\u2029]/gu;
 const SHORT: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** Whether names, or one text of many, stand in ids as they are. */
+export function isShownAsItIs(names: string): boolean {
+  return !CONTROL.test(names);
+}
+
 /** A name as it stands in an id: on one line, whatever is in it, and no two alike. */
 export function shownName(name: string): string {
-  if (!CONTROL.test(name)) return name;
+  if (isShownAsItIs(name)) return name;
   return name.replace(EACH_CONTROL_AND_BACKSLASH, escaped);
 }
 

@@ -1,4 +1,4 @@
-import type { Outcome, TestEvent, Totals } from './events.js';
+import type { Outcome, TestEvent, TestFinished, Totals } from './events.js';
 
 const totalOf = {
   success: 'successes',
@@ -12,6 +12,11 @@ const totalOf = {
 /** Whether an outcome is one that fails a run. */
 export function isFailed({ kind }: Pick<Outcome, 'kind'>): boolean {
   return kind === 'failure' || kind === 'error';
+}
+
+/** Whether there is nothing to tell of a test but that it passed: so it is with most, and for these nobody need look further. */
+export function hasOnlyPassed({ outcomes, attempts }: TestFinished): boolean {
+  return outcomes.length === 1 && outcomes[0]?.kind === 'success' && attempts === undefined;
 }
 
 /** Folds the events of a run into its totals: they count outcomes, not tests. */

@@ -7,7 +7,7 @@ import type { LifeOptions } from './life_options.js';
 import { soon } from './now.js';
 import type { Verdict } from './verdict.js';
 
-/** Costs four questions when nothing is left. */
+/** Of a test that has something open when its steps are over, or has made something that may be. */
 export class Aftermath {
   readonly #options: LifeOptions;
   readonly #reactor: LifeReactor;

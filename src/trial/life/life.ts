@@ -67,7 +67,8 @@ export class Life implements Timed, Waiter, WaitOwner {
   readonly #test: LivingTest;
   readonly #state: TestState;
   readonly #verdict: Verdict;
-  readonly #aftermath: Aftermath;
+  /** Of a test that has left something; most have not. */
+  #aftermath: Aftermath | undefined;
   readonly #result: TestResult;
   readonly #options: LifeOptions;
   readonly #onOver: (life: Life) => void;
@@ -98,7 +99,6 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#result = result;
     this.#verdict = new Verdict(test, result);
     this.account = new Account(test, this.#verdict, result, options);
-    this.#aftermath = new Aftermath(options, this.#verdict, this.account);
     this.#options = options;
     this.#onOver = onOver;
   }
@@ -261,7 +261,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#next = CLEANUPS;
         return true;
       case CLEANUPS: {
-        const cleanup = this.#state.cleanups.pop();
+        const cleanup = this.#state.cleanups?.pop();
         if (cleanup !== undefined) {
           this.#next = CLEANUP_ENDED;
           this.#seconds = undefined;
@@ -284,8 +284,9 @@ export class Life implements Timed, Waiter, WaitOwner {
       case LEFT_BEHIND:
         return this.#waitTurn();
       case DELAYED_CALLS:
-        if (this.#aftermath.waits(this, proceed, this)) return false;
-        this.#aftermath.cancelCalls();
+        this.#lookAround();
+        if (this.#aftermath?.waits(this, proceed, this) === true) return false;
+        this.#aftermath?.cancelCalls();
         this.#next = VERDICT;
         return true;
       case VERDICT:
@@ -294,7 +295,7 @@ export class Life implements Timed, Waiter, WaitOwner {
         this.#next = SELECTABLES;
         return true;
       case SELECTABLES:
-        this.#aftermath.removeSelectables();
+        this.#aftermath?.removeSelectables();
         this.#next = LAST;
         return true;
       default:
@@ -305,9 +306,9 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   /** Cleanups that tearDown added never run, as in Trial; here that is said. */
   #dropCleanups(): void {
-    const { length } = this.#state.cleanups;
+    const length = this.#state.cleanups?.length ?? 0;
     if (length === 0) return;
-    this.#state.cleanups.length = 0;
+    this.#state.cleanups = undefined;
     const text = lostCleanupsText(testName(this.#test), length);
     process.emitWarning(pointAt(new TestWarning(text), this.#test));
   }
@@ -456,7 +457,8 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   /** Waits a turn of the event loop, unless that could not bring anything to light. */
   #waitTurn(): boolean {
-    const isDirty = this.#aftermath.begin();
+    this.#lookAround();
+    const isDirty = this.#aftermath?.begin() === true;
     this.#next = DELAYED_CALLS;
     if (!this.#options.turnBeforeVerdict && !this.#waited && !isDirty) return true;
     // Also gets out of whatever code of the test's has just fired the Deferred that was waited for.
@@ -465,6 +467,11 @@ export class Life implements Timed, Waiter, WaitOwner {
     else if (this.#where === ON_TOP && turnNow()) return true;
     else nextTurn(proceedAsItself, this);
     return false;
+  }
+
+  #lookAround(): void {
+    if (this.#aftermath !== undefined || (this.account.made === undefined && this.#options.reactor.isQuiet())) return;
+    this.#aftermath = new Aftermath(this.#options, this.#verdict, this.account);
   }
 
   /** How long a step that begins now may take; undefined when that cannot be told, which is an error where one waits. */

@@ -16,8 +16,8 @@ export interface TestState {
   defaultTimeout: number;
   /** Of the run that the test belongs to. */
   options: LifeOptions | undefined;
-  /** Last in, first out. */
-  readonly cleanups: Cleanup[];
+  /** Last in, first out; most tests have none. */
+  cleanups: Cleanup[] | undefined;
   /** Of the run that is on, or was the last one. */
   life: Life | undefined;
 }
@@ -40,12 +40,18 @@ export const ALLOWED_LEAKS: unique symbol = Symbol.for('txtrial.allowedLeaks');
 export const TEST_CASE_MARK: unique symbol = Symbol.for('txtrial.TestCase');
 
 /** What the runner says to an instance that it made. */
-export type Binding = Partial<Pick<TestState, 'methodName' | 'id' | 'module' | 'place' | 'defaultTimeout' | 'options'>>;
+export type Binding = Pick<TestState, 'methodName' | 'id' | 'module' | 'place' | 'defaultTimeout' | 'options'>;
 
 /** Binds an instance to its place in a suite. */
-export function bindTest(test: object, binding: Binding): void {
+export function bindTest(test: object, { methodName, id, module, place, defaultTimeout, options }: Binding): void {
   const state = (test as { readonly [STATE]?: TestState })[STATE];
-  if (state !== undefined) Object.assign(state, binding);
+  if (state === undefined) return;
+  state.methodName = methodName;
+  state.id = id;
+  state.module = module;
+  state.place = place;
+  state.defaultTimeout = defaultTimeout;
+  state.options = options;
 }
 
 /** What Twisted gives a step of a test: 120 seconds. */

@@ -19,9 +19,7 @@ export class LinesReporter implements Reporter {
   }
 
   event(event: TestEvent): void {
-    const { passes } = this.#summary;
-    this.#summary.add(event);
-    if (this.#summary.passes !== passes) {
+    if (this.#summary.add(event)) {
       this.#newLine();
       this.#write(`Test Pass ${this.#summary.passes}\n`);
     }

@@ -9,7 +9,7 @@ import type {
   TestId,
   TestStarted,
 } from '../events/events.js';
-import { isFailed } from '../events/outcome.js';
+import { hasOnlyPassed, isFailed } from '../events/outcome.js';
 import { attemptsText, failedAttemptsText } from './attempts_text.js';
 import { errorText } from './error_text.js';
 import { FLAKY, LABELS } from './labels.js';
@@ -64,21 +64,20 @@ export class Summary {
     return this.#passes;
   }
 
-  /** Takes note of an event. */
-  add(event: TestEvent): void {
+  /** Takes note of an event. Returns whether a further pass begins with it. */
+  add(event: TestEvent): boolean {
     this.#outputs.add(event);
     switch (event.type) {
       case 'testStarted':
-        this.#begins(event);
-        break;
+        return this.#begins(event);
       case 'testFinished':
         this.#testsRun++;
         if (this.#slowest !== undefined) this.#durations.push(event);
-        this.#addFinished(event);
-        this.#addAllowed(event.allowedLeaks);
+        if (!hasOnlyPassed(event)) this.#addFinished(event);
+        if (event.allowedLeaks !== undefined) this.#addAllowed(event.allowedLeaks);
         break;
       case 'runFinished':
-        this.#addAllowed(event.allowedLeaks);
+        if (event.allowedLeaks !== undefined) this.#addAllowed(event.allowedLeaks);
         break;
       case 'verdictAmended': {
         const file = this.#fileOf(event.id);
@@ -91,9 +90,10 @@ export class Summary {
         break;
       default:
     }
+    return false;
   }
 
-  #addAllowed(names: readonly string[] = []): void {
+  #addAllowed(names: readonly string[]): void {
     for (const name of names) this.#allowed.set(name, (this.#allowed.get(name) ?? 0) + 1);
   }
 
@@ -156,16 +156,18 @@ export class Summary {
     return `repro: ${this.#repro(tests)}\n`;
   }
 
-  #begins(event: TestStarted): void {
+  #begins(event: TestStarted): boolean {
     const { file, id } = event;
-    if (this.#first === undefined) this.#first = event;
-    else if (id === this.#first.id && file === this.#first.file) this.#beginPass();
+    const isAgain = id === this.#first?.id && file === this.#first.file;
+    this.#first ??= event;
+    if (isAgain) this.#beginPass();
     if (file !== this.#file) {
       this.#file = file;
       this.#startedOfFile = this.#started.get(file) ?? [];
       this.#started.set(file, this.#startedOfFile);
     }
     this.#startedOfFile.push(id);
+    return isAgain;
   }
 
   /** A test that has run comes again: of the passes before the last only what failed is told. */

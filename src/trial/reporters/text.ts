@@ -17,9 +17,7 @@ class TextReporter implements Reporter {
 
   event(event: TestEvent): void {
     const { stdout } = this.#options;
-    const { passes } = this.#summary;
-    this.#summary.add(event);
-    if (this.#summary.passes !== passes) stdout.write(`\nTest Pass ${this.#summary.passes}\n`);
+    if (this.#summary.add(event)) stdout.write(`\nTest Pass ${this.#summary.passes}\n`);
     switch (event.type) {
       case 'runStarted':
         if (event.seed !== undefined) stdout.write(`Running tests shuffled with seed ${event.seed}\n\n`);

@@ -31,9 +31,7 @@ class TreeReporter implements Reporter {
   }
 
   event(event: TestEvent): void {
-    const passes = this.#summary.passes;
-    this.#summary.add(event);
-    if (this.#summary.passes !== passes) this.#newPass();
+    if (this.#summary.add(event)) this.#newPass();
     switch (event.type) {
       case 'runStarted':
         if (event.seed !== undefined) this.#write(`Running tests shuffled with seed ${event.seed}\n\n`);

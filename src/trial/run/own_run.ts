@@ -215,7 +215,7 @@ class RunAsTest implements LivingTest {
       place: suiteTest,
       defaultTimeout,
       options,
-      cleanups: [],
+      cleanups: undefined,
       life: undefined,
     };
     this.#test = test;

@@ -8,8 +8,8 @@ export interface SuiteTest {
   readonly file: string;
   /** Of the method in its source, from 1. */
   readonly line?: number;
-  /** The namespace of its module: where `skip`, `todo`, `timeout`, `suppress` are looked up last. */
-  readonly module: Readonly<Record<string, unknown>>;
+  /** The namespace of its module: where `skip`, `todo`, `timeout`, `suppress` are looked up last; undefined: it has none of them. */
+  readonly module: Readonly<Record<string, unknown>> | undefined;
   readonly testClass: TestClass;
   readonly methodName: string;
 }

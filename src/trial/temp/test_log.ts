@@ -4,7 +4,7 @@ import { errorText } from '../../internet/error_text.js';
 import { timestamp } from '../../log/file_observer.js';
 import { eventText, type LogEvent } from '../../log/publisher.js';
 import type { Attempt, Outcome, Output, TestEvent, TestId } from '../events/events.js';
-import { isFailed } from '../events/outcome.js';
+import { hasOnlyPassed, isFailed } from '../events/outcome.js';
 import { Batch } from '../output/batch.js';
 import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
@@ -114,15 +114,20 @@ export class TestLog {
     return this.#own.isLate(id);
   }
 
-  /** Marks the start of each test, and says what it prints and what went wrong with it; `flush` writes it. */
+  /** Marks the start of each test, which is written at once with all before it, and says what it prints and what went wrong. */
   event(event: TestEvent): void {
     switch (event.type) {
       case 'testStarted':
         this.#running = event.id;
         this.#own.begin(event.id);
-        this.#batch.add(this.#text.entry(`${this.#stamp(event.startedAt)} [-] -->`, event.id, ' <--'));
+        // At once: this may be the last that is heard of the process.
+        this.#write(this.#batch.take() + this.#text.entry(`${this.#stamp(event.startedAt)} [-] -->`, event.id, ' <--'));
         break;
       case 'testFinished':
+        if (hasOnlyPassed(event)) {
+          this.#own.passed(event.id);
+          break;
+        }
         if (event.attempts !== undefined) this.#attempts(event.id, event.attempts);
         else this.#outcomes(event.id, event.outcomes);
         if (event.flaky === true || event.outcomes.some(wentWrong)) this.#own.failed(event.id);
