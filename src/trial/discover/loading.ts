@@ -127,6 +127,7 @@ export class Loading implements BlockableRun {
 }
 
 const NONE: readonly SuiteProblem[] = [];
+
 function alsoCutOff(id: string): string {
   return `It imports a module that blocks the event loop, as ${id} did: that was cut off and cannot be loaded again.`;
 }
