@@ -16,7 +16,8 @@ export class StringTooLongError extends RangeError {
  *
  * @typeParam F - What `factory` is.
  * @typeParam A - What the transport's addresses are.
- * @see Twisted, basic.IntNStringReceiver
+ * @see Twisted, basic.IntNStringReceiver: there, what comes after a string that is too long has the strings that came
+ * together with it received once more.
  */
 export abstract class IntNStringReceiver<
   F = ProtocolFactory,

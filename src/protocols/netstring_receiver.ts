@@ -18,7 +18,8 @@ const COMMA_BYTES = Buffer.from(',');
  *
  * @typeParam F - What `factory` is.
  * @typeParam A - What the transport's addresses are.
- * @see Twisted, basic.NetstringReceiver: there a string that is too long is no netstring, and has no method of its own.
+ * @see Twisted, basic.NetstringReceiver: there a string that is too long is no netstring, and has no method of its own; and
+ * what a broken peer has sent is looked at again, so that a MAX_LENGTH set later may let it through.
  */
 export class NetstringReceiver<F = ProtocolFactory, A extends Address = InternetAddress> extends Protocol<F, A> {
   /** The most bytes that a string may have. */
