@@ -3,7 +3,16 @@ import { isCi } from '../src/trial/options/is_ci.js';
 import { mayBeConfigured, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
 
 // A test may put something in its place, and something that it leaves behind may keep the process.
-const exit = process.exit.bind(process);
+const end = process.exit.bind(process);
+const reallyEnd = (process as unknown as { reallyExit(status: number): never }).reallyExit.bind(process);
+const exit = (status: number): never => {
+  try {
+    return end(status);
+  } finally {
+    // It throws where a test has broken what all programs rely on: then the process would end as one that has done well.
+    reallyEnd(status);
+  }
+};
 
 // From Node 22.8 on compiled code is kept from run to run: a tenth of the time that a short run takes. Not where
 // coverage is measured, which is less exact then.

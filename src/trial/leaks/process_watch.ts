@@ -4,6 +4,9 @@ import { book, type LeakKind, type Made, type Maker, type State } from './made.j
 import { capturePlace, type Place } from './place.js';
 import { type Method, standIn } from './stand_in.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 let currentMaker: () => Maker | undefined = () => undefined;
 let undo: (() => void)[] = [];
 /** Listeners that no test has added. */

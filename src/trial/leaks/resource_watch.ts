@@ -11,6 +11,9 @@ import { RequestMade } from './request_made.js';
 import { use } from './reuse_watch.js';
 import { ImmediateMade, TimerMade } from './timer_made.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 type Make = (resource: object, place: Place) => Made;
 
 /** By the type that Node gives it. */

@@ -4,6 +4,9 @@ import { charge, currentOwner, hearsStrays } from './attribution.js';
 import { ForbiddenExitError } from './errors.js';
 import { soon } from './now.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 interface Original {
   readonly exit: typeof process.exit;
   readonly abort: typeof process.abort;

@@ -5,6 +5,9 @@
  */
 import { currentOwner, runAs } from './attribution.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 let original: typeof queueMicrotask | undefined;
 
 /** Begins, where this Node needs it. */

@@ -8,6 +8,7 @@
 import { runAs } from './attribution.js';
 
 // Taken before any test is loaded.
+const { process } = globalThis;
 const { on, off, removeListener, removeAllListeners, rawListeners } = process;
 
 type Event = string | symbol;
@@ -83,6 +84,8 @@ export function beginListenerGuard(): void {
 export function endListenerGuard(): void {
   guards -= 1;
   if (guards > 0) return;
+  // What comes after the tests needs it.
+  if (globalThis.process !== process) globalThis.process = process;
   Object.assign(process, { off, removeListener, removeAllListeners });
   for (const one of ofWatches) kept.splice(kept.indexOf(one), 1);
   ofWatches = [];

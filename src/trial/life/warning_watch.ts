@@ -4,6 +4,9 @@ import { userStack } from '../../internet/stack_text.js';
 import { currentOwner } from './attribution.js';
 import type { CollectedWarning } from './warnings.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 type EmitWarning = typeof process.emitWarning;
 
 let original: EmitWarning | undefined;

@@ -5,6 +5,9 @@ import { columnBefore, type Edit, isHelperFrame } from './rewrite.js';
 import { type Trailer, trailerOf } from './trailer.js';
 import { mapName, type Unit } from './units.js';
 
+// Taken before any test can replace it.
+const { process } = globalThis;
+
 type SourceMap = InstanceType<typeof import('node:module').SourceMap>;
 
 /** Where the text of a source came from: enough to find a position again. */

@@ -113,6 +113,7 @@ export class ProcessStream {
     const write = (chunk: unknown, encoding?: unknown, callback?: unknown): boolean =>
       this.#written(chunk, encoding, callback);
     Object.defineProperty(stream, 'write', { value: write, writable: true, configurable: true });
+    Object.defineProperty(stream, 'end', { value: this.#ended, writable: true, configurable: true });
     return stream;
   }
 
@@ -129,6 +130,18 @@ export class ProcessStream {
     this.#before?.();
     return this.#pass(chunk, encoding, callback);
   }
+
+  /** As Node does with `destroy` of these streams: they are the process's, and go on for the report and the other tests. */
+  readonly #ended = (...args: readonly unknown[]): unknown => {
+    const [chunk, encoding] = args;
+    const done = args.findLast((argument) => typeof argument === 'function') as (() => void) | undefined;
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') this.#written(chunk, encoding, undefined);
+    nextTick(() => {
+      this.#stream?.emit('finish');
+      done?.();
+    });
+    return this.#stream;
+  };
 
   /** Whether what is about to be written to the descriptor is to be given to `printed` and go no further. */
   takes(): boolean {

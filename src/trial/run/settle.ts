@@ -7,13 +7,7 @@ const TURNS = 50;
 /** Work of the thread pool comes back by itself, in its own time; it is looked at now and then. */
 const PAUSE_MS = 2;
 /** As `activeResources()` names them. */
-const POOLED = new Set([
-  'FSReqCallback',
-  'FSReqPromise',
-  'FileHandleCloseReq',
-  'GetAddrInfoReqWrap',
-  'GetNameInfoReqWrap',
-]);
+const POOLED = /^(?:FSReqCallback|FSReqPromise|FileHandleCloseReq|GetAddrInfoReqWrap|GetNameInfoReqWrap)$/;
 
 /**
  * Calls `over` when nothing is left of which it is known that it is about to end: after some turns of the event loop,
@@ -27,7 +21,7 @@ export function settle(seconds: number, over: () => void): void {
   const look = (): void => {
     const active = activeResources();
     turns += 1;
-    const isPending = active.some((name) => POOLED.has(name)) || isAnyUnanswered();
+    const isPending = active.some((name) => POOLED.test(name)) || isAnyUnanswered();
     if ((isPending || active.length > 0) && turns <= TURNS) soon(look);
     else if (isPending && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
     else over();

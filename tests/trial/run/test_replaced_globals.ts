@@ -18,6 +18,7 @@ const REPLACEMENTS: Readonly<Record<string, readonly string[]>> = {
     'globalThis.WeakRef = broken',
     'globalThis.console = {}',
   ],
+  stdout: ['process.stdout.end("the end\\n")', 'process.stderr.end()'],
 };
 
 const source = (replacements: string) => `
@@ -36,7 +37,25 @@ export class Sample extends TestCase {
   test_9_leaves() { reactor.callLater(10, () => {}); console.log?.('said'); }
 }`;
 
-export class ReplacedGlobalsTests extends TestCase {}
+export class ReplacedGlobalsTests extends TestCase {
+  async test_without_process_the_run_ends_with_its_own_status() {
+    const { outcomes, status, stderr } = await runProject(
+      this,
+      `export class Sample extends TestCase {
+        test_a() { globalThis.process = undefined; }
+        test_b() { throw new RangeError('b'); }
+        test_c() {}
+      }`,
+    );
+
+    this.assertEqual(outcomes, {
+      'Sample.test_a': ['success'],
+      'Sample.test_b': ['error RangeError'],
+      'Sample.test_c': ['success'],
+    });
+    this.assertEqual([status, stderr], [1, '']);
+  }
+}
 
 for (const [name, replacements] of Object.entries(REPLACEMENTS)) {
   Object.defineProperty(ReplacedGlobalsTests.prototype, `test_${name}`, {
