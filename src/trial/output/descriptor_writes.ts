@@ -1,9 +1,11 @@
 /** What is written by `fs` to the descriptors of stdout and stderr, as loggers do that go round `process.stdout`. */
 import fs from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
-import { NativePromise } from '../../internet/promises.js';
+import { NativePromise, whenSettled } from '../../internet/promises.js';
 import { type Method, standIn } from '../leaks/stand_in.js';
+import { writeByDescriptor } from './named_handle.js';
 import { descriptorNamed, flagsToAppend, OpenedByName } from './opened_by_name.js';
 
 // Taken before any test is loaded.
@@ -64,6 +66,7 @@ export function watchDescriptors(stdout: WatchedDescriptor, stderr: WatchedDescr
     ...Object.entries(WRITES).map(([name, writes]) => replace(fs, name, writes, watcherOf)),
     replace(fs, 'open', open, opening),
     replace(fs, 'openSync', openSync, opening),
+    replace(fs.promises, 'open', openPromised, opening),
     ...['close', 'closeSync'].map((name) => replace(fs, name, keepOpen, descriptorOfProcess)),
     ...Object.entries(PROMISED).map(([name, writes]) => replace(fs.promises, name, writes, watcherOf)),
   ];
@@ -106,6 +109,21 @@ function open({ opened, of }: Opening, original: Method, args: readonly unknown[
   return original(path, append, ...rest, (error: NodeJS.ErrnoException | null, fd: number) => {
     if (error === null) opened.add(fd, of);
     (callback as (error: NodeJS.ErrnoException | null, fd: number) => void)(error, fd);
+  });
+}
+
+function openPromised({ opened, of }: Opening, original: Method, args: readonly unknown[]): unknown {
+  const [path, flags, ...rest] = args;
+  const append = flagsToAppend(flags);
+  if (append === undefined) return original(...args);
+  return new NativePromise<FileHandle>((resolve, reject) => {
+    const opens = original(path, append, ...rest) as PromiseLike<FileHandle>;
+    const done = (handle: FileHandle) => {
+      opened.add(handle.fd, of);
+      writeByDescriptor(handle);
+      resolve(handle);
+    };
+    whenSettled(opens, done, reject);
   });
 }
 

@@ -85,8 +85,18 @@ export class DescriptorWritesTests extends TestCase {
     const stream = fs.createWriteStream('/proc/self/fd/2', { flags: 'a' });
     await new Promise<void>((done) => stream.end('b', done));
     fs.closeSync(fs.openSync('/dev/stdout', 'r'));
+    const handle = await fs.promises.open('/dev/stdout', 'w');
+    const text = Buffer.from('c');
+    this.assertEqual(await handle.write(text), { bytesWritten: 1, buffer: text });
+    await handle.write('d', null, 'latin1');
+    this.assertEqual((await handle.writev([text, text])).bytesWritten, 2);
+    await handle.writeFile('e');
+    await handle.appendFile('f');
+    await new Promise<void>((done) => handle.createWriteStream().end('g', done));
+    await this.assertFailure(handle.write('h'), Error);
 
-    this.assertEqual(this.#written, ['out: a', 'err: b']);
+    const written = ['out: a', 'err: b', 'out: c', 'out: d', 'out: cc', 'out: e', 'out: f', 'out: g'];
+    this.assertEqual(this.#written, written);
     this.assertEqual(fs.readFileSync(file, 'utf8'), 'not ours');
   }
 
