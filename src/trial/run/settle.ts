@@ -1,6 +1,7 @@
 /** After the last test: gives what is still under way its chance to go wrong while somebody is there to report it. */
 import { isAnyUnanswered } from '../leaks/unanswered.js';
 import { activeResources, monotonicMs, setTimer, soon } from '../life/now.js';
+import { endByForce } from './end_by_force.js';
 
 /** What goes back and forth over the loopback comes to its end in fewer. */
 const TURNS = 50;
@@ -21,11 +22,18 @@ export function settle(seconds: number, over: () => void): void {
   const look = (): void => {
     const active = activeResources();
     turns += 1;
-    const isPending = active.some((name) => POOLED.test(name)) || isAnyUnanswered();
+    const isPending = isAnyPending(active);
     if ((isPending || active.length > 0) && turns <= TURNS) soon(look);
     else if (isPending && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
-    else over();
+    else {
+      if (isPending) endByForce(() => isAnyPending(activeResources()));
+      over();
+    }
   };
   // The first turn is always there: it brings promises to light that were left rejected.
   soon(look);
+}
+
+function isAnyPending(active: readonly string[]): boolean {
+  return active.some((name) => POOLED.test(name)) || isAnyUnanswered();
 }

@@ -60,4 +60,26 @@ export class AfterTheLastTestTests extends TestCase {
 
     this.assertEqual(status, 0);
   }
+
+  async test_a_request_that_is_never_answered_does_not_keep_the_process() {
+    const source = `
+      import { execFileSync } from 'node:child_process';
+      import * as fs from 'node:fs';
+      export class Sample extends TestCase {
+        test_it() {
+          const pipe = this.mktemp();
+          execFileSync('mkfifo', [pipe]);
+          fs.readFile(pipe, () => {});
+        }
+      }`;
+    for (const args of [[], ['--supervise']]) {
+      const { outcomes, stderr, status, totals } = await runProject(this, source, '--timeout', '0.2', ...args);
+
+      this.assertEqual(outcomes, { 'Sample.test_it': ['error LeakError'] });
+      this.assertEqual(totals?.errors, 1);
+      this.assertSubstring('still not answered', stderr);
+      // Where the status cannot be kept it is that of a process that was killed.
+      this.assertIn(status, args.length === 0 && !('execve' in process) ? [null] : [1]);
+    }
+  }
 }
