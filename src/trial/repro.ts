@@ -4,6 +4,11 @@ import { DEFAULTS, type Options } from './options/options.js';
 import type { FailedTest } from './reporters/reporter.js';
 import { shownPath } from './shown_path.js';
 
+// Taken before any test is loaded, which may change them.
+const execArgv: readonly string[] = [...process.execArgv];
+const [, script = ''] = process.argv;
+const isWindows = process.platform === 'win32';
+
 /** The options that a test may need to fail again. */
 export type ReproOptions = Pick<
   Options,
@@ -41,8 +46,8 @@ export function reproCommand(options: ReproOptions, failed: readonly FailedTest[
 
 /** `npx trial` where npx finds it, else this very program. */
 function program(cwd: string): readonly string[] {
-  if (process.execArgv.length === 0 && npxFindsTrial(cwd)) return ['npx', 'trial'];
-  return ['node', ...process.execArgv, shownPath(process.argv[1] ?? '', cwd)];
+  if (execArgv.length === 0 && npxFindsTrial(cwd)) return ['npx', 'trial'];
+  return ['node', ...execArgv, shownPath(script, cwd)];
 }
 
 function npxFindsTrial(cwd: string): boolean {
@@ -93,5 +98,5 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
 
 function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
-  return process.platform === 'win32' ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
+  return isWindows ? `"${word.replaceAll('"', '\\"')}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }

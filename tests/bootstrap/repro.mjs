@@ -57,3 +57,11 @@ test('a file that cannot be loaded has one, a run that passes has none', async (
   assert.match((await paste(line, made.folder)).stdout, /FAILED \(errors=1\)/);
   assert.doesNotMatch((await made.trial('tests/test_a.ts')).stdout, /repro:/);
 });
+
+test('the line is that of the command, whatever a test does to the arguments of the process', async () => {
+  const body = `  test_a() { process.argv.length = 0; process.execArgv.push('--bad'); throw new Error('a'); }`;
+  const project = new Project({ 'test_a.ts': testCase(body) });
+  const { status, stdout } = await project.trial('test_a.ts');
+  assert.equal(status, 1);
+  assert.match(stdout, /\nrepro: node \S*dist\/bin\/trial\.js test_a\.ATests\.test_a\n/);
+});
