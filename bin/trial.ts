@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { isCi } from '../src/trial/options/is_ci.js';
-import { mayBeConfigured, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
+import { startWaitingThread } from '../src/trial/run/waiting_thread.js';
+import { mayBeConfigured, printsOnly, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
 
 // A test may put something in its place, and something that it leaves behind may keep the process.
 const end = process.exit.bind(process);
@@ -23,12 +24,13 @@ const argv = process.argv.slice(2);
 const underCi = isCi(process.env);
 const supervisedBy = takeSupervisor(process.env);
 if (supervisedBy !== undefined) {
+  const guard = startWaitingThread();
   const [{ main }, { Supervised }] = await Promise.all([
     import('../src/trial/main.js'),
     import('../src/trial/supervise/supervised.js'),
   ]);
   const stage = new Supervised(supervisedBy);
-  const status = await main(argv, { stage, isCi: underCi });
+  const status = await main(argv, { stage, guard, isCi: underCi });
   stage.end(status);
   exit(status);
 }
@@ -37,6 +39,7 @@ if (wish === 'at once' || (wish === 'unless configured' && !mayBeConfigured(proc
   const { supervise } = await import('../src/trial/supervise/supervise.js');
   exit(await supervise());
 }
+const guard = printsOnly(argv) ? undefined : startWaitingThread();
 const { main } = await import('../src/trial/main.js');
 const choice = wish === 'never' ? {} : { superviseByDefault: wish === 'unless configured' };
-exit(await main(argv, { ...choice, isCi: underCi }));
+exit(await main(argv, { ...choice, guard, isCi: underCi }));

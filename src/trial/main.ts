@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { setDebugging } from '../internet/deferred_debug.js';
 import { setStackMapper } from '../internet/stack_text.js';
 import { setThreadPreload } from '../internet/thread_preload.js';
@@ -32,7 +33,9 @@ export interface MainOptions {
   /** What a supervised process has; none: this is the process that the user has started. */
   readonly stage?: Stage;
   /** What goes if neither the arguments nor the configuration say whether to supervise; undefined: they are not asked. */
-  readonly superviseByDefault?: boolean;
+  readonly superviseByDefault?: boolean | undefined;
+  /** Waits to look after this thread while it is blocked: one of `startWaitingThread`. None: nobody does. */
+  readonly guard?: Worker | undefined;
   /** The run takes place under continuous integration. */
   readonly isCi?: boolean;
 }
@@ -46,12 +49,12 @@ export interface MainOptions {
  */
 export async function main(
   argv: readonly string[],
-  { stage, superviseByDefault, isCi = false }: MainOptions = {},
+  { stage, superviseByDefault, guard, isCi = false }: MainOptions = {},
 ): Promise<ExitCode> {
   const ownStage = stage ?? new OwnStage();
   const { output } = ownStage;
   const ending = new Ending(output, ownStage.isSupervised);
-  const status = await runAndReport(argv, ownStage, ending, { superviseByDefault, isCi });
+  const status = await runAndReport(argv, ownStage, ending, { superviseByDefault, guard, isCi });
   await output.drain();
   const newCode = import.meta.newCode?.() ?? [];
   if (newCode.length > 0) (await import('./load/keep_code.js')).keepCode(newCode);
@@ -65,7 +68,7 @@ async function runAndReport(
   argv: readonly string[],
   stage: Stage,
   ending: Ending,
-  { superviseByDefault, isCi }: { readonly superviseByDefault: boolean | undefined; readonly isCi: boolean },
+  { superviseByDefault, guard, isCi = false }: Omit<MainOptions, 'stage'>,
 ): Promise<ExitCode> {
   const { output } = stage;
   try {
@@ -75,7 +78,8 @@ async function runAndReport(
       return 0;
     }
     if (options.bisect && !options.list) {
-      if (stage.isSupervised) return await run({ ...options, ...ONE_PASS }, stage, ending);
+      if (stage.isSupervised) return await run({ ...options, ...ONE_PASS }, stage, ending, guard);
+      void guard?.terminate();
       const { bisect } = await import('./bisect/bisect.js');
       return await bisect(options, output);
     }
@@ -85,8 +89,10 @@ async function runAndReport(
       !(options.supervise ?? superviseByDefault) ||
       options.list
     ) {
-      return await run(options, stage, ending);
+      return await run(options, stage, ending, guard);
     }
+    // The process that runs the tests has one of its own.
+    void guard?.terminate();
     const { begin } = await import('./supervise/supervise.js');
     const begun = begin();
     const { attend } = await import('./supervise/supervisor.js');
@@ -109,12 +115,14 @@ const ONE_PASS: Partial<Options> = {
 };
 
 /** One run: from options to the exit status. */
-async function run(options: Options, stage: Stage, ending: Ending): Promise<ExitCode> {
+async function run(options: Options, stage: Stage, ending: Ending, guard: Worker | undefined): Promise<ExitCode> {
   // Signals first: what is there when the watch begins is not the user's.
   const interrupt = new Interrupt((status) => stage.interrupt(status, ending.endNow));
   interrupt.start();
   const dump = new DumpSignal((text) => stage.output.stderr.write(`trial: ${text}\n`));
   dump.start();
+  // Before any module of the user's, which may block.
+  interrupt.guard(guard, stage.isSupervised, dump);
   const loading = new Loading(options, (id) => stage.loading(id));
   try {
     return await runWatched(options, stage, ending, interrupt, dump, loading);
@@ -132,8 +140,6 @@ async function runWatched(
   loading: Loading,
 ): Promise<ExitCode> {
   const { output } = stage;
-  // Before any module of the user's, which may block.
-  interrupt.guard(stage.isSupervised, dump);
   const loader = new Loader({ cwd: options.cwd });
   loader.start();
   setStackMapper((stack) => loader.mapStack(stack));

@@ -393,7 +393,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     const wait = new Wait(this, deferred);
     this.#wait = wait;
     if (deferred !== undefined) deferred.addCallbacks(wait.succeeded, wait.failed);
-    else whenSettled(returned, wait.succeeded, wait.rejected);
+    else whenSettled(returned, wait.succeeded, wait.failed);
     wait.starting = false;
     if (this.#wait === undefined) return true;
     this.#waited = true;

@@ -32,14 +32,9 @@ export class Wait {
     } else this.#owner.waitEnded(this, undefined);
   };
 
-  /** An error has come, to a Deferred. */
-  readonly failed = (failure: Failure): undefined => {
-    this.#owner.waitEnded(this, failure);
-  };
-
-  /** An error has come, to a promise. */
-  readonly rejected = (error: unknown): undefined => {
-    this.#owner.waitEnded(this, new Failure(error));
+  /** An error has come: to a Deferred as the Failure that it is. */
+  readonly failed = (error: unknown): undefined => {
+    this.#owner.waitEnded(this, this.deferred !== undefined && isFailure(error) ? error : new Failure(error));
   };
 
   /** Ends the work, where it can be ended. */

@@ -66,6 +66,8 @@ const LOOK_EVERY_MS = 100;
 const ASK = 'txtrial.askBlocked';
 
 export interface GuardOptions {
+  /** One of `startWaitingThread`. */
+  readonly thread: Worker | undefined;
   /** Another process started this one, which has to end with it, and sees to a second signal. */
   readonly isSupervised: boolean;
   readonly numbers: GuardData['numbers'];
@@ -83,11 +85,11 @@ export interface GuardedDump {
 }
 
 /**
- * Starts the thread; it does not keep the process.
+ * Has the thread begin.
  *
  * @returns What is to be called whenever the main thread takes a signal.
  */
-export function startGuardThread({ isSupervised, numbers, notices, dump }: GuardOptions): () => void {
+export function beginGuard({ thread, isSupervised, numbers, notices, dump }: GuardOptions): () => void {
   const shared = new Int32Array(new SharedArrayBuffer(16));
   const parent = isSupervised ? process.ppid : undefined;
   const places = { HANDLED, ANSWERED, ANSWER, GO_ON, NONE, CUT_OFF, INTERRUPTED, DUMP, PATIENCE_MS, LOOK_EVERY_MS };
@@ -117,29 +119,19 @@ export function startGuardThread({ isSupervised, numbers, notices, dump }: Guard
     while (reply === CUT_OFF && Atomics.load(shared, GO_ON) === 0);
   };
   Object.defineProperty(globalThis, Symbol.for(ASK), { value: answer, configurable: true });
-  const thread = newThread(data);
-  thread.on('message', () => emit('SIGINT', 'SIGINT', 2));
   // Without it there is what Node does itself.
-  thread.on('error', () => {});
-  // A listener that is added later would keep the process again.
-  thread.unref();
+  if (thread !== undefined) {
+    thread.on('message', () => emit('SIGINT', 'SIGINT', 2));
+    thread.postMessage({ text: threadText(), data });
+    // A listener that was added since would keep the process again.
+    thread.unref();
+  }
   dump.taken = () => Atomics.add(shared, ANSWERED, 1);
   return () => Atomics.add(shared, HANDLED, 1);
 }
 
 /** As text: files of its own would have to be found and read, as ES modules. */
-const threadText = (): string => `
-  const data = process.getBuiltinModule('node:worker_threads').workerData;
+const threadText = (): string => `(data) => {
   const work = (${guardWork.toString()})(data);
-  try { (${guardByHandles.toString()})(data, work); } catch { (${guardByVm.toString()})(data, work); }`;
-
-function newThread(data: GuardData): Worker {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  // Nothing that was preloaded for the tests.
-  const start = (execArgv: string[]) => new Worker(threadText(), { eval: true, workerData: data, execArgv, env: {} });
-  try {
-    return start(['--expose-internals']);
-  } catch {
-    return start([]);
-  }
-}
+  try { (${guardByHandles.toString()})(data, work); } catch { (${guardByVm.toString()})(data, work); }
+}`;

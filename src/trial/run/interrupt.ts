@@ -1,8 +1,9 @@
+import type { Worker } from 'node:worker_threads';
 import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import { runAs } from '../life/attribution.js';
 import { keepListener } from '../life/own_listeners.js';
-import { type GuardedDump, startGuardThread } from './guard_thread.js';
+import { beginGuard, type GuardedDump } from './guard_thread.js';
 
 /** The status that each signal ends trial with: 128 and the signal's number, as shells have it. */
 const STATUSES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Partial<
@@ -47,14 +48,16 @@ export class Interrupt {
   /**
    * From now on signals are heard also while this thread is blocked.
    *
+   * @param thread - Is to hear of them: one of `startWaitingThread`.
    * @param isSupervised - Another process sees to a second signal.
    * @param dump - Is made to answer meanwhile.
    */
-  guard(isSupervised: boolean, dump: GuardedDump): void {
+  guard(thread: Worker | undefined, isSupervised: boolean, dump: GuardedDump): void {
+    if (this.#taken !== undefined) return;
     const signals = Object.entries(STATUSES) as [NodeJS.Signals, number][];
     const numbers = Object.fromEntries(signals.map(([signal, status]) => [signal, status - STATUS_OF_SIGNAL]));
     const notices = Object.fromEntries(signals.map(([signal]) => [signal, blockedNotice(signal)]));
-    this.#taken = startGuardThread({ isSupervised, numbers, notices, dump });
+    this.#taken = beginGuard({ thread, isSupervised, numbers, notices, dump });
   }
 
   /** From now on there is a run to be ended in good order. */

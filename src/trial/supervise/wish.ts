@@ -10,8 +10,8 @@ export const SUPERVISOR = 'TXTRIAL_SUPERVISOR';
 /** `never` and `at once` are certain; the others leave it to the configuration, and say what goes without one. */
 export type Wish = 'never' | 'at once' | 'unless configured' | 'if configured';
 
-/** Options that print something and run nothing. */
-const TEXTS = /^(?:-h|--list|--help.*|--version)$/;
+/** Options that print something and load nothing of the user's. */
+const TEXTS = /^(?:-h|--help.*|--version)$/;
 
 /** Finds out whether the tests are to run under supervision. */
 export function superviseWish(
@@ -19,10 +19,9 @@ export function superviseWish(
   env: Readonly<Record<string, string | undefined>>,
   execArgv: readonly string[],
 ): Wish {
-  const end = argv.indexOf('--');
-  const options = end === -1 ? argv : argv.slice(0, end);
+  const options = optionsOf(argv);
   // A bisection starts processes of its own.
-  if (options.some((argument) => TEXTS.test(argument) || argument === '--bisect')) return 'never';
+  if (printsOnly(argv) || options.some((argument) => argument === '--list' || argument === '--bisect')) return 'never';
   for (const argument of options.toReversed()) {
     if (argument === '--supervise') return 'at once';
     if (argument === '--no-supervise') return 'never';
@@ -31,6 +30,16 @@ export function superviseWish(
   // Whoever debugs wants to be connected to the process that runs the tests.
   const isDebugged = [...execArgv, ...(env.NODE_OPTIONS ?? '').split(' ')].some((text) => text.startsWith('--inspect'));
   return isDebugged ? 'if configured' : 'unless configured';
+}
+
+/** Whether it is only asked for a text. */
+export function printsOnly(argv: readonly string[]): boolean {
+  return optionsOf(argv).some((argument) => TEXTS.test(argument));
+}
+
+function optionsOf(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 /** Whether the configuration may say something of supervision: then it has to be read. */
