@@ -27,6 +27,7 @@ export class Ending {
   #runIsOver = false;
   #idleTurns = 0;
   #lateErrors = 0;
+  #ranTests = false;
 
   /** @param isSupervised - Somebody else says how the process ended. */
   constructor(output: Output, isSupervised = false) {
@@ -47,6 +48,11 @@ export class Ending {
     this.#runIsOver = true;
   }
 
+  /** Whether tests have run. */
+  get ranTests(): boolean {
+    return this.#ranTests;
+  }
+
   /** Whether something went wrong after the verdict on the last test was told. */
   get hadLateErrors(): boolean {
     return this.#lateErrors > 0;
@@ -54,6 +60,7 @@ export class Ending {
 
   /** The tests and their totals are done. What goes wrong from now on is in no report, so it is told on stderr. */
   testsAreOver(): void {
+    this.#ranTests = true;
     on('uncaughtException', this.#lateError);
     on('unhandledRejection', this.#lateError);
   }

@@ -28,6 +28,8 @@ import { type LoadAs, preload } from './user_module.js';
 
 declare const TXTRIAL_VERSION: string;
 
+const SHORT_RUN_MS = 3000;
+
 /** In which way the command is run. */
 export interface MainOptions {
   /** What a supervised process has; none: this is the process that the user has started. */
@@ -56,7 +58,9 @@ export async function main(
   const ending = new Ending(output, ownStage.isSupervised);
   const status = await runAndReport(argv, ownStage, ending, { superviseByDefault, guard, isCi });
   await output.drain();
-  const newCode = import.meta.newCode?.() ?? [];
+  // What prints a text or refuses its arguments has not compiled what most runs need, and in a long run V8 has dropped again
+  // what only the beginning needs.
+  const newCode = ending.ranTests && monotonicMs() < SHORT_RUN_MS ? (import.meta.newCode?.() ?? []) : [];
   if (newCode.length > 0) (await import('./load/keep_code.js')).keepCode(newCode);
   ending.runIsOver();
   if (output.error !== undefined) output.stderr.write(`trial: Cannot write the report: ${output.error.message}\n`);

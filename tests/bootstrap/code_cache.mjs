@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -33,18 +34,21 @@ function installed() {
     symlinkSync(join(root, 'node_modules', name), join(packages, name));
   }
   const cache = join(packages, '.cache', 'txtrial');
-  const run = (...execArgv) => {
-    const command = join(packages, 'txtrial', 'dist', 'bin', 'trial.js');
+  const command = join(packages, 'txtrial', 'dist', 'bin', 'trial.js');
+  const start = (args) => {
     const { NODE_V8_COVERAGE: _, ...env } = process.env;
-    const options = { cwd: project.folder, encoding: 'utf8', env: { ...env, CI: '' } };
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...execArgv, command, 'test_a.ts'], options);
+    return spawnSync(process.execPath, args, { cwd: project.folder, encoding: 'utf8', env: { ...env, CI: '' } });
+  };
+  const run = (...execArgv) => {
+    const { status, stdout, stderr } = start([...execArgv, command, 'test_a.ts']);
     assert.equal(stderr, '');
     assert.match(stdout, /PASSED/);
     assert.equal(status, 0);
   };
-  const files = () => readdirSync(cache).filter((name) => name.endsWith('.code'));
+  const files = () => (existsSync(cache) ? readdirSync(cache).filter((name) => name.endsWith('.code')) : []);
   return {
     run,
+    call: (...args) => start([command, ...args]).status,
     cache,
     files,
     contents: () => files().map((name) => readFileSync(join(cache, name)).toString('latin1')),
@@ -63,6 +67,14 @@ test('it is kept by the first run, beside what is compiled of the tests, and tak
   const kept = inodes();
   run();
   assert.deepEqual(inodes(), kept);
+});
+
+test('none is kept by a call that runs no test: it has compiled little of what most runs need', () => {
+  const { call, files } = installed();
+  assert.equal(call('--help'), 0);
+  assert.equal(call('--no-such-option'), 2);
+  assert.equal(call('test_b.ts'), 2);
+  assert.deepEqual(files(), []);
 });
 
 test('that of another version of the runner is not taken, but replaced', () => {
