@@ -198,8 +198,10 @@ function isListener({ kind }: Made): boolean {
   return kind === 'listener' || kind === 'signal';
 }
 
-/** Connections, as their other ends name them: what a server keeps of those is no news. */
+/** The last connections that were, as their other ends name them: what a server keeps of those is no news. */
 const closedByForce = new Set<string>();
+/** More than one test leaves; fewer than it takes for the numbers of ports to come again, for connections of others. */
+const MOST_CLOSED = 4096;
 
 function isConnection({ kind }: Made): boolean {
   return kind === 'socket' || kind === 'http2';
@@ -242,6 +244,10 @@ function tryToClose(made: Made): unknown {
   own.making = true;
   const [local, remote] = made.ends?.() ?? [];
   if (local !== undefined) closedByForce.add(`${remote} ${local}`);
+  for (const oldest of closedByForce) {
+    if (closedByForce.size <= MOST_CLOSED) break;
+    closedByForce.delete(oldest);
+  }
   try {
     if (isThere(made)) made.close();
     return undefined;

@@ -48,7 +48,9 @@ export class LoadingTests extends TestCase {
       e: "import { runInNewContext } from 'node:vm'; runInNewContext(\"throw new TypeError('of another realm')\");",
     });
 
-    this.assertEqual(told(run), [
+    // Newer versions of Node say that it is a Proxy.
+    const seen = told(run).map((text) => text.replace('Proxy({})', '{}'));
+    this.assertEqual(seen, [
       'tests/test_a.ts Error: the module threw [Object: null prototype] {}, which is no Error',
       'tests/test_b.ts Error: the module threw {}, which is no Error',
       'tests/test_c.ts Odd: odd',
