@@ -40,15 +40,12 @@ export class InspectorClient extends EventEmitter {
         this.#socket.end();
         return;
       }
-      let length = this.#data[1] & 127;
-      let from = 2;
-      if (length === 126) {
-        length = this.#data.readUInt16BE(2);
-        from = 4;
-      } else if (length === 127) {
-        length = Number(this.#data.readBigUInt64BE(2));
-        from = 10;
-      }
+      const size = this.#data[1] & 127;
+      const from = size === 126 ? 4 : size === 127 ? 10 : 2;
+      // The head may come in pieces, too.
+      if (this.#data.length < from) return;
+      const length =
+        size === 126 ? this.#data.readUInt16BE(2) : size === 127 ? Number(this.#data.readBigUInt64BE(2)) : size;
       if (this.#data.length < from + length) return;
       const text = this.#data.subarray(from, from + length).toString();
       this.#data = this.#data.subarray(from + length);
