@@ -1,6 +1,6 @@
 /** Runs the tests of a suite, one after the other, and says as events what becomes of them. */
 
-import { Failure } from '../../internet/failure.js';
+import type { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
 import { allowedLeaksOf } from '../case/attributes.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
@@ -15,19 +15,17 @@ import { stopRequested } from '../life/exit_guard.js';
 import { LeftBehind } from '../life/left_behind.js';
 import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
-import type { LivingTest } from '../life/living_test.js';
 import { monotonicMs, soon } from '../life/now.js';
-import { OTHERS, steps } from '../life/steps_begun.js';
-import { bindTest, DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
+import { DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
 import { leaksAre, type Options } from '../options/options.js';
 import { shownPath } from '../shown_path.js';
 import { garbageCollector } from './force_gc.js';
-import { Making } from './making.js';
 import { inspectModule, type ModuleMaker } from './module_leaks.js';
-import { type OtherTest, OwnRun } from './own_run.js';
+import { OwnRun } from './own_run.js';
 import { stopInDebugger } from './post_mortem.js';
+import { Preparation, type Prepared } from './preparation.js';
 import type { AttemptLog, Retries, RetriesOptions } from './retries.js';
 import { settle } from './settle.js';
 import { strayProblem } from './stray_problem.js';
@@ -107,17 +105,6 @@ export interface ModuleTroubles {
 /** For so long tests that need not wait may keep the event loop from turning. */
 const LONGEST_WITHOUT_TURN_MS = 5;
 
-/** One test, and the instance that is it or why there is none. */
-interface Prepared {
-  readonly kind: 'prepared';
-  readonly test: SuiteTest;
-  readonly instance: RunnableTest | undefined;
-  readonly broken: Failure | undefined;
-  readonly cause?: OutcomeCause;
-}
-
-type RunnableTest = LivingTest & OtherTest;
-
 class SuiteRun {
   readonly #suite: Suite;
   readonly #options: Options;
@@ -137,6 +124,7 @@ class SuiteRun {
   #pass: TotalsCounter;
   readonly #items: (Prepared | SuiteProblem)[] = [];
   #lifeOptions: LifeOptions | undefined;
+  #preparation: Preparation | undefined;
   #next: number;
   #passes: number;
   readonly #failedPasses: number[];
@@ -153,14 +141,6 @@ class SuiteRun {
   /** When the event loop has turned last. */
   #turnedMs = 0;
   readonly #strays: SuiteProblem[] = [];
-  /** The test whose instance is being made. */
-  #making: SuiteTest | undefined;
-  /** Called if that blocks and is cut off, instead of what has called it. */
-  #madeBlocked: (made: Prepared) => void = () => undefined;
-  /** What is asked while it blocks: made only then. */
-  #blockedMaking: Making | undefined;
-  /** What a constructor did that was not done: it may have swallowed that. */
-  #refused: Failure | undefined;
   #end: () => void = () => undefined;
 
   constructor(
@@ -193,7 +173,12 @@ class SuiteRun {
 
   /** Makes the instances and begins with the first test. */
   start(collectGarbage: (() => void) | undefined): void {
+    const { timeoutSeconds } = this.#options;
     this.#lifeOptions = this.#begin(collectGarbage);
+    this.#preparation = new Preparation(
+      this.#lifeOptions,
+      timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : timeoutSeconds,
+    );
     // Nobody waits for the call itself: what blocks is cut off with all that has called it.
     soon(prepareTests, this);
   }
@@ -256,31 +241,9 @@ class SuiteRun {
     };
   }
 
-  /** @param blocked - Called instead of what has called this, if the constructor blocks and is cut off. */
   #prepare(test: SuiteTest, blocked: (made: Prepared) => void): Prepared {
-    const { id, module, testClass, methodName } = test;
-    if (this.#options.dryRun) return { kind: 'prepared', test, instance: undefined, broken: undefined };
-    const defaultTimeout = this.#defaultTimeout;
-    this.#making = test;
-    this.#madeBlocked = blocked;
-    Atomics.add(steps, OTHERS, 1);
-    try {
-      const instance = new testClass(methodName);
-      if (this.#refused !== undefined) return { kind: 'prepared', test, instance: undefined, broken: this.#refused };
-      // Another copy's test has its own copy's reactor and timers.
-      const options = instance instanceof SynchronousTestCase ? this.#lifeOptions : undefined;
-      bindTest(instance, { id, module, place: test, methodName, defaultTimeout, options });
-      return { kind: 'prepared', test, instance: instance as RunnableTest, broken: undefined };
-    } catch (error) {
-      return { kind: 'prepared', test, instance: undefined, broken: new Failure(error) };
-    } finally {
-      this.#making = undefined;
-      this.#refused = undefined;
-    }
-  }
-
-  get #defaultTimeout(): number {
-    return this.#options.timeoutSeconds === 0 ? Number.POSITIVE_INFINITY : this.#options.timeoutSeconds;
+    if (this.#preparation !== undefined && !this.#options.dryRun) return this.#preparation.make(test, blocked);
+    return { kind: 'prepared', test, instance: undefined, broken: undefined };
   }
 
   /** Runs tests until one has to be waited for, or none is left. */
@@ -339,16 +302,7 @@ class SuiteRun {
   }
 
   get running(): Blockable | undefined {
-    const test = this.#making;
-    if (test === undefined) return this.life;
-    if (this.#blockedMaking?.test !== test) {
-      this.#blockedMaking = new Making(test, this.#defaultTimeout, (error, cause) => {
-        this.#making = undefined;
-        this.#refused = undefined;
-        this.#madeBlocked({ kind: 'prepared', test, instance: undefined, broken: new Failure(error), cause });
-      });
-    }
-    return this.#blockedMaking;
+    return this.#preparation?.running ?? this.life;
   }
 
   /** The code was cut off, with whatever of this run had called it. */
@@ -491,10 +445,7 @@ class SuiteRun {
       this.#life.account.trouble(failure, failure, cause);
       return;
     }
-    if (this.#making !== undefined && failure.value instanceof ForbiddenExitError) {
-      this.#refused = failure;
-      return;
-    }
+    if (failure.value instanceof ForbiddenExitError && this.#preparation?.refuse(failure) === true) return;
     const test = this.#running;
     const where =
       test === undefined
