@@ -3,9 +3,10 @@ import { isCi } from '../src/trial/options/is_ci.js';
 import { startWaitingThread } from '../src/trial/run/waiting_thread.js';
 import { mayBeConfigured, printsOnly, superviseWish, takeSupervisor } from '../src/trial/supervise/wish.js';
 
-// A test may put something in its place, and something that it leaves behind may keep the process.
+// A test may put something in its place, and something that it leaves behind may keep the process. Not shared with
+// src/trial/ending.ts: what this file imports it would load with all that the runner is, before the thread below begins.
 const end = process.exit.bind(process);
-const reallyEnd = (process as unknown as { reallyExit(status: number): never }).reallyExit.bind(process);
+const reallyEnd = process.reallyExit.bind(process);
 const exit = (status: number): never => {
   try {
     return end(status);

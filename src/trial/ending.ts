@@ -8,7 +8,7 @@ import type { TestLog } from './temp/test_log.js';
 // Taken before any test is loaded: ending the process must not depend on what a test did to it.
 const { process } = globalThis;
 const exit = process.exit.bind(process);
-const reallyExit = (process as unknown as { reallyExit(status: number): never }).reallyExit.bind(process);
+const reallyExit = process.reallyExit.bind(process);
 const on = process.on.bind(process);
 const { setImmediate } = globalThis;
 

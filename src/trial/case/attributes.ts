@@ -11,12 +11,9 @@ import type { Suppression } from '../life/warnings.js';
 import { show } from './show.js';
 
 /** What each of them may set. */
-interface Place {
-  readonly skip?: unknown;
-  readonly todo?: unknown;
-  readonly timeout?: unknown;
-  readonly suppress?: unknown;
-}
+const NAMES = ['skip', 'todo', 'timeout', 'suppress', 'allowLeaks'] as const;
+
+type Place = { readonly [name in (typeof NAMES)[number]]?: unknown };
 
 /** The places to look in, nearest first. */
 export interface AttributeSource {
@@ -26,9 +23,6 @@ export interface AttributeSource {
   /** The namespace of the test's module, if it is known. */
   readonly module: Readonly<Record<string, unknown>> | undefined;
 }
-
-/** The names that a module may set for its tests. */
-const NAMES = ['skip', 'todo', 'timeout', 'suppress', 'allowLeaks'];
 
 /**
  * A module, or undefined if it can never set anything: the names that an ES module exports are known, and asking for one

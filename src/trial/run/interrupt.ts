@@ -53,7 +53,6 @@ export class Interrupt {
    * @param dump - Is made to answer meanwhile.
    */
   guard(thread: Worker | undefined, isSupervised: boolean, dump: GuardedDump): void {
-    if (this.#taken !== undefined) return;
     const signals = Object.entries(STATUSES) as [NodeJS.Signals, number][];
     const numbers = Object.fromEntries(signals.map(([signal, status]) => [signal, status - STATUS_OF_SIGNAL]));
     const notices = Object.fromEntries(signals.map(([signal]) => [signal, blockedNotice(signal)]));
