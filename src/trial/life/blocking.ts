@@ -77,9 +77,9 @@ export function runningCode(): Blockable | undefined {
   return run?.running;
 }
 
-/** Whether Ctrl-C has cut off what runs for this life: it is told of that where it goes on. */
-export function isBeingInterrupted(life: Blockable): boolean {
-  return interrupted === life;
+/** Whether Ctrl-C has cut this off: it is told of that where it goes on. */
+export function isBeingInterrupted(code: Blockable): boolean {
+  return interrupted === code;
 }
 
 export function endBlockable(blockable: BlockableRun): void {
@@ -99,11 +99,11 @@ export function isBeingDebugged(): boolean {
  * @returns CUT_OFF, or when to ask again, in milliseconds.
  */
 export function askBlocked(elapsedMs: number, isOver: () => void): number {
-  const life = run?.running;
+  const code = run?.running;
   // Somebody who sits at a debugger stops everything, and for as long as he likes.
-  if (life === undefined || isBeingDebugged()) return NEVER_MS;
+  if (code === undefined || isBeingDebugged()) return NEVER_MS;
   const isInterrupted = elapsedMs === INTERRUPTED;
-  const seconds = life.stepSeconds();
+  const seconds = code.stepSeconds();
   if (!isInterrupted) {
     if (!Number.isFinite(seconds)) return NEVER_MS;
     const leftMs = seconds * 1000 + GRACE_MS - elapsedMs;
@@ -111,16 +111,16 @@ export function askBlocked(elapsedMs: number, isOver: () => void): number {
   }
   const stack = stackOf(askBlocked);
   if (stack === undefined) return CONFIRM_MS;
-  if (suspect !== life) {
-    suspect = life;
+  if (suspect !== code) {
+    suspect = code;
     soon(forgetSuspect);
     return CONFIRM_MS;
   }
   suspect = undefined;
-  const running = runningResource();
+  const resource = runningResource();
   if (!forgetCallbacks()) return NEVER_MS;
-  cutOff(life, errorOf(life, isInterrupted ? undefined : seconds, stack), isOver, isInterrupted);
-  leaveTimers(running);
+  cutOff(code, errorOf(code, isInterrupted ? undefined : seconds, stack), isOver, isInterrupted);
+  leaveTimers(resource);
   return CUT_OFF;
 }
 
@@ -139,34 +139,34 @@ export function blockedDump(): string | undefined {
 }
 
 /** What is told of the test; the places of what it waits for are known as long as nothing has moved. */
-function errorOf(life: Blockable, seconds: number | undefined, stack: string): Error {
-  const { testId, stepName } = life;
+function errorOf(code: Blockable, seconds: number | undefined, stack: string): Error {
+  const { testId, stepName } = code;
   const text = seconds === undefined ? blockedText(testId, stepName) : blocksText(testId, stepName, seconds);
-  const message = [text, ...pendingLines(life)].join('\n');
+  const message = [text, ...pendingLines(code)].join('\n');
   const error = seconds === undefined ? new InterruptedError(message) : new TimeoutError(message);
   if (misses === 0) error.stack = `${error.name}: ${error.message}\n${stack}`;
-  else life.pointAt(error);
+  else code.pointAt(error);
   return error;
 }
 
 /** It is asked in the middle of whatever is going on: that must not keep the test from being cut off. */
-function pendingLines(life: Blockable): readonly string[] {
+function pendingLines(code: Blockable): readonly string[] {
   try {
-    return life.waitingLines({ isBlocked: true });
+    return code.waitingLines({ isBlocked: true });
   } catch (error) {
     return [`What is pending cannot be told: ${errorHead(error)}`];
   }
 }
 
 /** Has the run go on once the code is gone. */
-function cutOff(life: Blockable, error: Error, isOver: () => void, isInterrupted: boolean): void {
+function cutOff(code: Blockable, error: Error, isOver: () => void, isInterrupted: boolean): void {
   const owner = currentOwner();
   const cause = isInterrupted ? 'error' : 'timeout';
   const step = Atomics.load(steps, 0);
   let patience = SIGNAL_LOOKS;
-  if (isInterrupted) interrupted = life;
+  if (isInterrupted) interrupted = code;
   // What happens to it now happens because it is cut off.
-  life.stopClock();
+  code.stopClock();
   const goOn = () => {
     // No further test is begun: the signal that is the reason has to be known first.
     if (isInterrupted && run?.isStopping === false && patience-- > 0) {
@@ -175,11 +175,11 @@ function cutOff(life: Blockable, error: Error, isOver: () => void, isInterrupted
     }
     interrupted = undefined;
     recover();
-    if (owner !== undefined && owner !== life.account) {
-      life.othersBlocked(owner, error);
-      if (isInterrupted) life.interrupt(new InterruptedError('Interrupted.'));
-    } else if (Atomics.load(steps, 0) !== step) charge(life.account, new Failure(error), cause);
-    else runAs(undefined, () => run?.cutOff(life, error, cause));
+    if (owner !== undefined && owner !== code.account) {
+      code.othersBlocked(owner, error);
+      if (isInterrupted) code.interrupt(new InterruptedError('Interrupted.'));
+    } else if (Atomics.load(steps, 0) !== step) charge(code.account, new Failure(error), cause);
+    else runAs(undefined, () => run?.cutOff(code, error, cause));
   };
   // Not before a turn without any of it: until then the inspector takes no further request to cut something off.
   const recovered = () => {
