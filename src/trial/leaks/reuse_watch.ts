@@ -3,12 +3,12 @@
  * and what WebSocket takes one.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Method, standIn } from '../stand_in.js';
 import { SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
 import { transportOf } from './handle.js';
 import { book, type Maker } from './made.js';
 import { capturePlace, type Place } from './place.js';
-import { type Method, standIn } from './stand_in.js';
 import type { WebSocketLike } from './web_socket.js';
 
 /** Between the user's code and a package's agent there may be many. */
