@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
-import { type Method, replace, standIn } from '../stand_in.js';
+import { type Method, replace, standIn } from '../../internet/stand_in.js';
 import { closedFolders, DescriptorMade, FileMade, FolderMade, type OpenFile, open } from './file_made.js';
 import { letGo } from './held_descriptor.js';
 import { book, type Maker } from './made.js';

@@ -1,6 +1,6 @@
 /** Sees what is changed of the process: its listeners, its environment, its working directory. */
 import { syncBuiltinESMExports } from 'node:module';
-import { type Method, standIn } from '../stand_in.js';
+import { type Method, standIn } from '../../internet/stand_in.js';
 import { book, type LeakKind, type Made, type Maker, type State } from './made.js';
 import { capturePlace, type Place } from './place.js';
 

@@ -3,7 +3,7 @@
  * and what WebSocket takes one.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type Method, standIn } from '../stand_in.js';
+import { type Method, standIn } from '../../internet/stand_in.js';
 import { SocketMade } from './connection_made.js';
 import { currentFetch } from './fetch_watch.js';
 import { transportOf } from './handle.js';

@@ -1,7 +1,7 @@
 /** Keeps questions for names to this machine: those that a name server elsewhere would be asked are refused. */
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
-import { standIn } from '../stand_in.js';
+import { standIn } from '../../internet/stand_in.js';
 import { isKnownName, isLocalName, isLoopback } from './loopback.js';
 import { refuse } from './refuse.js';
 

@@ -1,6 +1,6 @@
 /** Keeps what tests do to this machine: whatever would leave it is refused, and an error of the test that tried. */
 import { handOnToNode } from '../../internet/hand_on.js';
-import { standIn } from '../stand_in.js';
+import { standIn } from '../../internet/stand_in.js';
 import { allowOnlyLocalNames } from './local_names.js';
 import { isLocalName, isLoopback } from './loopback.js';
 import { refuse } from './refuse.js';

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { handOnToNode } from '../../internet/hand_on.js';
 import { NativePromise, whenSettled } from '../../internet/promises.js';
-import { type Method, standIn } from '../stand_in.js';
+import { type Method, standIn } from '../../internet/stand_in.js';
 import { writeByDescriptor } from './named_handle.js';
 import { descriptorNamed, flagsToAppend, OpenedByName } from './opened_by_name.js';
 
