@@ -12,6 +12,13 @@ const { execve } = process as typeof process & {
 const STUCK =
   'trial: A call of fs, dns or crypto that the tests have left is still not answered, and node would wait for it for ever. It has ended.\n';
 
+let endsByForce: (() => boolean) | undefined;
+
+/** Whether the process, should it end now, will have to kill itself. */
+export function willEndByForce(): boolean {
+  return endsByForce?.() === true;
+}
+
 /**
  * Has the process end at its exit although a thread of Node's pool is stuck, in a pipe that nobody writes to: Node waits for
  * that thread, and hears no signal meanwhile. The status is kept where Node can do that; elsewhere the process is killed.
@@ -19,6 +26,7 @@ const STUCK =
  * @param isStuck - Whether it is so still.
  */
 export function endByForce(isStuck: () => boolean): void {
+  endsByForce = isStuck;
   keepListener('exit', (status) => {
     if (!isStuck()) return;
     writeSync(2, STUCK);

@@ -6,6 +6,8 @@ export class Course {
   readonly child: Launched;
   /** The status that it ends with, once its run is over. */
   ended: ExitCode | undefined;
+  /** It kills itself then. */
+  endsByForce = false;
   /** The module that it began to load last. */
   loading: string | undefined;
   /** It has loaded the tests. */
@@ -23,7 +25,7 @@ export class Course {
 
   /** Whether it ended before its run was over, or was killed. */
   hasDied({ signal }: Exit): boolean {
-    return this.ended === undefined || signal !== null;
+    return this.ended === undefined || (signal !== null && !this.endsByForce);
   }
 
   kill(): void {

@@ -68,6 +68,8 @@ export interface Interrupted {
 export interface End {
   readonly type: 'end';
   readonly status: ExitCode;
+  /** The process will kill itself: Node could not end it. */
+  readonly isByForce: boolean;
 }
 
 export type Frame =

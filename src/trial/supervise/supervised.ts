@@ -7,6 +7,7 @@ import { keepListener } from '../life/own_listeners.js';
 import type { Loader } from '../load/load.js';
 import type { Options } from '../options/options.js';
 import { isOurs } from '../reporters/choose.js';
+import { willEndByForce } from '../run/end_by_force.js';
 import type { AttemptLog } from '../run/retries.js';
 import { type Found, type OpenDirectory, openLog, type RunReporter, type Stage, tellOfDeath } from '../stage.js';
 import { TempDirectory } from '../temp/directory.js';
@@ -117,7 +118,7 @@ export class Supervised implements Stage {
 
   /** The run is over. */
   end(status: ExitCode): void {
-    this.#wire.send({ type: 'end', status });
+    this.#wire.send({ type: 'end', status, isByForce: willEndByForce() });
     this.#wire.flush();
   }
 

@@ -148,6 +148,7 @@ class Supervisor {
         break;
       case 'end':
         course.ended = frame.status;
+        course.endsByForce = frame.isByForce;
         break;
       default:
         course.add(frame);

@@ -72,14 +72,39 @@ export class AfterTheLastTestTests extends TestCase {
           fs.readFile(pipe, () => {});
         }
       }`;
-    for (const args of [[], ['--supervise']]) {
-      const { outcomes, stderr, status, totals } = await runProject(this, source, '--timeout', '0.2', ...args);
+    for (const choice of ['--no-supervise', '--supervise']) {
+      const { outcomes, stderr, status, totals } = await runProject(this, source, '--timeout', '0.2', choice);
 
       this.assertEqual(outcomes, { 'Sample.test_it': ['error LeakError'] });
       this.assertEqual(totals?.errors, 1);
       this.assertSubstring('still not answered', stderr);
       // Where the status cannot be kept it is that of a process that was killed.
-      this.assertIn(status, args.length === 0 && !('execve' in process) ? [null] : [1]);
+      this.assertIn(status, choice === '--no-supervise' && !('execve' in process) ? [null] : [1]);
     }
+  }
+
+  async test_a_run_that_ends_so_is_no_death_to_its_supervisor() {
+    const { outcomes, stderr, status } = await runProject(
+      this,
+      `
+      import { execFileSync } from 'node:child_process';
+      import * as fs from 'node:fs';
+      export class Sample extends TestCase {
+        static allowLeaks = ['request'];
+        test_it() {
+          const pipe = this.mktemp();
+          execFileSync('mkfifo', [pipe]);
+          fs.readFile(pipe, () => {});
+        }
+      }`,
+      '--timeout',
+      '0.2',
+      '--supervise',
+    );
+
+    this.assertEqual(outcomes, { 'Sample.test_it': ['success'] });
+    this.assertEqual(status, 0, stderr);
+    this.assertSubstring('still not answered', stderr);
+    this.assertNotSubstring('died', stderr);
   }
 }
