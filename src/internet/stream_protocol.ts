@@ -25,8 +25,10 @@ export interface Transport<A extends Address = InternetAddress> extends Consumer
   write(data: Uint8Array | string): void;
   /** Sends several pieces, as `write` of each of them. */
   writeSequence(pieces: Iterable<Uint8Array | string>): void;
-  /** Closes the connection when all that was written is sent, and a registered producer has finished. Data that comes
-   * in from now on is dropped. */
+  /**
+   * Closes the connection when all that was written is sent, and a registered producer has finished. Data that comes in
+   * from now on is dropped. A peer that is sending still gets two seconds to read the last and to finish.
+   */
   loseConnection(): void;
   /** Closes the connection at once; what is not sent yet is lost. The peer sees a reset. */
   abortConnection(): void;

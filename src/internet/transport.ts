@@ -8,6 +8,7 @@ import type { ConnectionParts } from './connection_parts.js';
 import type { Producer } from './consumer.js';
 import { ConnectionAborted, ConnectionLost } from './errors.js';
 import { Failure } from './failure.js';
+import { closeAfterLingering } from './linger.js';
 import { logPrefix } from './log_prefix.js';
 import { connectionError, handshakeError, type SystemError } from './node_errors.js';
 import { Outgoing, requireData } from './outgoing.js';
@@ -36,6 +37,9 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
   readonly #caller: ProtocolCaller;
   #life: 'open' | 'losing' | 'closing' | 'closed' = 'open';
   #readHasEnded = false;
+  /** The peer has sent something since `loseConnection()`, and may be at it still. */
+  #unwanted = false;
+  #stopLingering: (() => void) | undefined;
   #reason: Failure | undefined;
 
   /** @internal Made by ports and connectors. */
@@ -93,8 +97,10 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     // Reading goes on, to no one: what the system holds unread when a socket is closed makes it send a reset, and the
     // peer lose what was sent to it last.
     this.#life = 'losing';
-    // Over TLS the end that the peer says is waited for, and it comes after all else.
-    if (this.#layer !== undefined) this.#stream.resume();
+    if (this.#stream.isPaused()) {
+      this.#unwanted = true;
+      this.#stream.resume();
+    }
     if (this.#out.state === 'ended') this.#finish();
     // Closing it tells the peer that this is the end: nothing else has to.
     else if (this.#layer === undefined && this.#out.endIfSent()) closeAfterThisTurn(this);
@@ -103,7 +109,8 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
 
   /** @internal */
   closeNow(): void {
-    this.#close(done());
+    if (this.#unwanted && this.#out.state !== 'ended') this.#stream.end();
+    else this.#close(done());
   }
 
   loseWriteConnection(): void {
@@ -173,6 +180,7 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     // A list of what was left open says where it was.
     this.askHost();
     this.#life = 'closed';
+    this.#stopLingering?.();
     this.#out.release();
     this.socket.destroy();
   }
@@ -200,7 +208,10 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
   }
 
   readonly #dataReceived = (data: Buffer): void => {
-    if (this.#life !== 'open') return;
+    if (this.#life !== 'open') {
+      this.#unwanted = true;
+      return;
+    }
     this.#tell(passData, this.protocol, data);
   };
 
@@ -233,7 +244,8 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
   #finish(): void {
     // A socket that is closed while the peer is still sending makes the system tell the peer that something was lost; and
     // over TLS the peer always has something to send: at least its own end, which it sends in answer to ours.
-    if (this.#layer === undefined || this.#readHasEnded) this.#close(done());
+    if (this.#readHasEnded || (this.#layer === undefined && !this.#unwanted)) this.#close(done());
+    else if (this.#layer === undefined) this.#stopLingering ??= closeAfterLingering(this);
   }
 
   readonly #writeEnded = (): void => {
@@ -286,6 +298,7 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
   #over(): void {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
+    this.#stopLingering?.();
     const protocol = this.protocol;
     const lost = this.#lost;
     const reason = this.#reason ?? done();

@@ -165,6 +165,37 @@ export class LoseConnectionTests extends TestCase {
     this.assertEqual(client.bytes.length, BIG.length);
   }
 
+  async test_the_peer_gets_all_of_it_though_it_is_sending_still() {
+    for (const reply of ['too large', BIG]) {
+      for (const isPaused of [false, true]) {
+        const { server, client } = await connected(this, recorder, recorder);
+
+        client.transport.write(BIG);
+        client.transport.write(BIG);
+        if (isPaused) server.transport.pauseProducing();
+        server.transport.write(reply);
+        server.transport.loseConnection();
+
+        this.assertIsInstance(await server.lost, ConnectionDone);
+        this.assertIsInstance(await client.lost, ConnectionDone);
+        this.assertEqual(client.bytes.length, reply.length);
+      }
+    }
+  }
+
+  async test_a_peer_that_sends_for_ever_is_not_waited_for() {
+    const { server, client } = await connected(this, recorder, halfCloseable);
+    const more = setInterval(() => client.transport.write('and another thing. '), 1);
+    this.addCleanup(() => clearInterval(more));
+    client.transport.write(BIG);
+
+    server.transport.write('too much');
+    server.transport.loseConnection();
+
+    this.assertIsInstance(await server.lost, ConnectionDone);
+    this.assertIsInstance(await client.lost, ConnectionLost);
+  }
+
   async test_the_peer_may_go_meanwhile() {
     const { server, client } = await connected(this, recorder, recorder);
 
