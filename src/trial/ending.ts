@@ -112,6 +112,8 @@ export class Ending {
   }
 
   #exiting(): void {
+    // A test has emitted the event, to see what its program does then.
+    if (Reflect.get(process, '_exiting') !== true) return;
     if (!this.#runIsOver && !process.exitCode && !this.#isSupervised) {
       process.exitCode = 1;
       this.#output.stderr.write('trial: Something ended the process before the run was over.\n');

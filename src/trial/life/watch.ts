@@ -1,24 +1,15 @@
 /** All that is watched in the process while tests run. Importing this does nothing; each begin has its end. */
 import { Failure } from '../../internet/failure.js';
-import { isUserFrame } from '../../internet/stack_text.js';
 import { beginLeakWatch, endLeakWatch } from '../leaks/leak_watch.js';
 import { beginListenWatch } from '../leaks/listen_watch.js';
 import { beginAcceptedWatch, endAcceptedWatch, throwerOf } from './accepted_watch.js';
-import {
-  beginAttribution,
-  charge,
-  currentOwner,
-  endAttribution,
-  leaveContext,
-  type Owner,
-  type Stray,
-} from './attribution.js';
+import { beginAttribution, charge, currentOwner, endAttribution, type Owner, type Stray } from './attribution.js';
 import { chargedIn } from './errors.js';
 import { beginExitGuard, endExitGuard } from './exit_guard.js';
-import { framesNow } from './frames.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
 import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
 import { beginListenerGuard, endListenerGuard, keepListener, releaseListener } from './own_listeners.js';
+import { beginUncaughtEmit, endUncaughtEmit } from './uncaught_emit.js';
 import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
 
 let watches = 0;
@@ -39,6 +30,7 @@ export function beginWatch(stray: Stray, leaks = true): () => void {
     keepListener('unhandledRejection', onRejection, { yields: true });
     keepListener('rejectionHandled', onRejectionHandled);
     keepListener('uncaughtException', onException, { yields: true });
+    beginUncaughtEmit(onException);
     beginExitGuard();
     beginWarningWatch();
     beginIdleWatch();
@@ -61,6 +53,7 @@ function endWatch(stray: Stray): void {
   releaseListener('unhandledRejection', onRejection);
   releaseListener('rejectionHandled', onRejectionHandled);
   releaseListener('uncaughtException', onException);
+  endUncaughtEmit();
   endExitGuard();
   endWarningWatch();
   endIdleWatch();
@@ -86,9 +79,4 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 function onException(error: unknown): void {
   const owner = currentOwner() ?? throwerOf(error);
   if (chargedIn(error) === undefined) charge(owner, new Failure(error), 'unhandled');
-  // Somebody who emits the event himself goes on behind it.
-  if (framesNow(onException).some(isUserFrame)) return;
-  // Node 24 and later leave the context of a callback of process.nextTick in place after it has thrown: whatever has no
-  // context of its own would then be charged to this test.
-  leaveContext();
 }

@@ -105,7 +105,77 @@ export class ExitTests extends OutcomeTestCase {
     );
   }
 
+  /** Node ends a process in which such a listener throws: programs that log the error and exit have one. */
+  test_in_a_listener_for_uncaught_exceptions() {
+    return this.outcomes(
+      async (test) => {
+        const exits = () => process.exit(1);
+        const fails = () => {
+          throw new RangeError('the handler is wrong, too');
+        };
+        for (const event of ['uncaughtException', 'uncaughtExceptionMonitor'] as const) {
+          for (const listener of [exits, fails]) {
+            process.once(event, listener);
+            test.addCleanup(() => process.off(event, listener));
+            await throwLater();
+          }
+        }
+      },
+      // Those of uncaughtException, after the runner's own listener.
+      'error TypeError',
+      'error ForbiddenExitError',
+      'error TypeError',
+      'error RangeError',
+      // Those of uncaughtExceptionMonitor, which comes before.
+      'error ForbiddenExitError',
+      'error TypeError',
+      'error RangeError',
+      'error TypeError',
+    );
+  }
+
+  test_in_a_listener_that_hears_first_of_what_a_microtask_throws() {
+    return this.outcomes(async () => {
+      process.prependOnceListener('uncaughtException', () => process.exit(1));
+      queueMicrotask(() => {
+        throw new TypeError('nobody takes it');
+      });
+      await new Promise(setImmediate);
+    }, 'error ForbiddenExitError');
+  }
+
+  test_in_a_listener_for_rejections() {
+    return this.outcomes(
+      async () => {
+        process.once('unhandledRejection', () => process.exit(1));
+        void Promise.reject(new TypeError('nobody takes it'));
+        await new Promise(setImmediate);
+        await new Promise(setImmediate);
+      },
+      'error TypeError',
+      'error ForbiddenExitError',
+    );
+  }
+
+  /** It is told whoever emits the event. */
+  test_what_such_a_listener_throws_at_code_that_emits_the_event() {
+    return this.outcomes((test) => {
+      process.once('uncaughtException', () => {
+        throw new RangeError('the handler is wrong, too');
+      });
+      test.assertRaises(RangeError, () => process.emit('uncaughtException', new TypeError('told')));
+    }, 'error TypeError');
+  }
+
   test_stopping_the_reactor() {
     return this.outcomes(() => reactor.stop(), 'error ForbiddenExitError');
   }
+}
+
+async function throwLater(): Promise<void> {
+  setImmediate(() => {
+    throw new TypeError('nobody takes it');
+  });
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
 }
