@@ -8,11 +8,19 @@ import { mayBeConfigured, printsOnly, superviseWish, takeSupervisor } from '../s
 const end = process.exit.bind(process);
 const reallyEnd = process.reallyExit.bind(process);
 const exit = (status: number): never => {
+  let least = status;
+  // Node calls it by this name. Listeners of `exit` that tests have left may make a run fail, and not let a failed one pass.
+  Object.assign(process, { reallyExit: (code?: unknown) => reallyEnd(least || Number(code)) });
   try {
     return end(status);
+  } catch (error) {
+    // One of them has failed: src/trial/ending.ts tells of it.
+    least ||= 1;
+    Reflect.apply(process.emit, process, ['uncaughtException', error, 'uncaughtException']);
+    throw error;
   } finally {
-    // It throws where a test has broken what all programs rely on: then the process would end as one that has done well.
-    reallyEnd(status);
+    // It throws as well where a test has broken what all programs rely on: the process would end as one that has done well.
+    reallyEnd(least);
   }
 };
 

@@ -71,6 +71,8 @@ export class Ending {
     this.#output.stderr.write(
       `trial: Something that the tests left behind went wrong after the run was over.\n${text}\n`,
     );
+    // Nothing comes after the listeners of `exit`.
+    if (isExiting()) this.#output.flushBlocking();
   };
 
   /** Notes an error that is nobody's but trial's own. @returns a line for the user. */
@@ -113,7 +115,7 @@ export class Ending {
 
   #exiting(): void {
     // A test has emitted the event, to see what its program does then.
-    if (Reflect.get(process, '_exiting') !== true) return;
+    if (!isExiting()) return;
     if (!this.#runIsOver && !process.exitCode && !this.#isSupervised) {
       process.exitCode = 1;
       this.#output.stderr.write('trial: Something ended the process before the run was over.\n');
@@ -122,4 +124,8 @@ export class Ending {
     this.#log?.flushAll();
     this.#directory?.release();
   }
+}
+
+function isExiting(): boolean {
+  return Reflect.get(process, '_exiting') === true;
 }
