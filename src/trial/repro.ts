@@ -38,7 +38,8 @@ const MOST_TESTS = 10;
  * @param most - How many are named.
  */
 export function reproCommand(options: ReproOptions, failed: readonly FailedTest[], most = MOST_TESTS): string {
-  const named = failed.slice(0, most).map((test) => selectorOf(test, options));
+  // One that went wrong twice in the same way stands there twice.
+  const named = [...new Set(failed.map((test) => selectorOf(test, options)))].slice(0, most);
   const selectors = named.some((selector) => selector === undefined) ? options.selectors : (named as string[]);
   const end = selectors.some((selector) => selector.startsWith('-')) ? ['--'] : [];
   return [...program(options.cwd), ...flags(options), ...end, ...selectors].map(quoted).join(' ');

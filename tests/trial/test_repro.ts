@@ -36,6 +36,12 @@ export class ReproTests extends TestCase {
     );
   }
 
+  test_one_that_failed_twice_is_named_once(): void {
+    const failed = ['a', 'b', 'a'].map((name) => ({ id: `m.C.test_${name}`, file: join(this.#cwd, 'm.ts') }));
+
+    this.assertEqual(reproCommand(this.options(), failed), 'npx trial m.C.test_a m.C.test_b');
+  }
+
   test_ids_are_quoted_for_a_shell(): void {
     const failed = [{ id: "m.C.test it's $HOME", file: join(this.#cwd, 'm.ts') }];
 
