@@ -235,23 +235,25 @@ function wholeOf(data: unknown, options: unknown): Uint8Array | undefined {
 /** What such arguments write; undefined if they are refused, or name a place in a file. */
 function dataOf([data, second, third, fourth]: readonly unknown[]): Uint8Array | undefined {
   try {
-    if (typeof data === 'string') {
-      return second === undefined || second === null ? Buffer.from(data, encodingOf(third)) : undefined;
-    }
-    if (Array.isArray(data))
-      return second === undefined || second === null ? Buffer.concat(data.map(bytesOf)) : undefined;
+    if (typeof data === 'string') return isPlace(second) ? undefined : Buffer.from(data, encodingOf(third));
+    if (Array.isArray(data)) return isPlace(second) ? undefined : Buffer.concat(data.map(bytesOf));
     if (!ArrayBuffer.isView(data)) return undefined;
     const where =
       typeof second === 'object' && second !== null ? second : { offset: second, length: third, position: fourth };
     const { offset, length, position } = where as { offset?: unknown; length?: unknown; position?: unknown };
     const from = numberOr(offset, 0);
     const count = numberOr(length, data.byteLength - from);
-    if (typeof position === 'number' || from < 0 || count < 0 || from + count > data.byteLength) return undefined;
+    if (isPlace(position) || from < 0 || count < 0 || from + count > data.byteLength) return undefined;
     return new Uint8Array(data.buffer, data.byteOffset + from, count);
   } catch {
     // Node says what is wrong with them.
     return undefined;
   }
+}
+
+/** Whether Node takes it for a place in a file: all else, as the encoding that sonic-boom gives there, is none to it. */
+function isPlace(position: unknown): boolean {
+  return typeof position === 'number' && position >= 0;
 }
 
 function bytesOf(view: ArrayBufferView): Uint8Array {

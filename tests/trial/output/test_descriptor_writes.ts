@@ -26,6 +26,19 @@ export class DescriptorWritesTests extends TestCase {
     this.assertEqual(this.#written, ['out: n\ufffd', 'err: bc', 'out: abc']);
   }
 
+  /** sonic-boom, with which pino writes, gives the encoding where the place in the file belongs. */
+  async test_what_node_takes_for_no_place_in_the_file(): Promise<void> {
+    const writeSync = fs.writeSync as (...args: unknown[]) => number;
+    const write = promisify(fs.write as (fd: number, data: string, place: unknown, callback: () => void) => void);
+
+    this.assertEqual(writeSync(1, 'né', 'utf8'), 3);
+    this.assertEqual(writeSync(1, 'a', -1), 1);
+    this.assertEqual(writeSync(1, Buffer.from('bcd'), 1, 1, 'utf8'), 1);
+    await write(1, 'ë', 'utf8');
+
+    this.assertEqual(this.#written, ['out: né', 'out: a', 'out: c', 'out: ë']);
+  }
+
   test_other_descriptors_are_left_alone(): void {
     const file = this.mktemp();
     const fd = fs.openSync(file, 'w');
