@@ -1,7 +1,8 @@
 /** What a test left of timers, sockets, files and the like that the reactor does not know of. */
 import { Failure } from '../../internet/failure.js';
 import { allowedBy } from '../leaks/allowed.js';
-import { type Allows, type Finding, Inspection } from '../leaks/inspection.js';
+import type { Allows, Finding } from '../leaks/conclusion.js';
+import { Inspection } from '../leaks/inspection.js';
 import type { Account } from './account.js';
 import type { LifeOptions } from './life_options.js';
 import type { LivingTest } from './living_test.js';
