@@ -2,6 +2,7 @@
 import { own } from './hush.js';
 import { LeakError } from './leak_error.js';
 import { isThere, type Made } from './made.js';
+import type { Place } from './place.js';
 
 /** What was found, said once: an error, or by what name it is allowed. */
 export type Finding = { readonly error: LeakError } | { readonly allowedBy: string };
@@ -57,34 +58,59 @@ function connectionOf(made: Made): string {
   return `${local} ${remote}`;
 }
 
+/** What was closed. */
+export interface Conclusion {
+  /** What of it is to be told of. */
+  readonly found: readonly Found[];
+  /** All of it, also the parts of others. */
+  readonly closed: readonly Made[];
+}
+
+/** A finding, while it can be that closing it takes too long. */
+export type Found = Quarantined | { readonly allowedBy: string };
+
+interface Quarantined {
+  readonly made: Made;
+  readonly place: Place;
+  readonly description: string;
+  readonly problem: unknown;
+}
+
 /** Closes what was found and is not allowed. What is allowed goes on: it may be in use. */
-export function conclude(found: readonly Made[], allows: Allows): Finding[] {
-  const findings: Finding[] = [];
+export function conclude(all: readonly Made[], allows: Allows): Conclusion {
+  const found: Found[] = [];
   const forbidden: Made[] = [];
-  for (const made of found) {
+  for (const made of all) {
     if (made.partOf !== undefined && closedByForce.has(connectionOf(made))) {
       tryToClose(made);
       continue;
     }
     const name = allows(made);
     if (name === undefined) forbidden.push(made);
-    else if (made.partOf === undefined) findings.push({ allowedBy: name });
+    else if (made.partOf === undefined) found.push({ allowedBy: name });
   }
-  for (const made of withoutParts(forbidden)) findings.push(quarantine(made));
+  for (const made of withoutParts(forbidden)) found.push(quarantine(made));
   // A part of what is reported is closed with it, and is no news.
   for (const made of forbidden) tryToClose(made);
-  return findings;
+  return { found, closed: forbidden };
 }
 
-function quarantine(made: Made): Finding {
+/** @param why - Says why a thing that was closed is there still, if it is. */
+export function findingOf(found: Found, why: (made: Made) => unknown): Finding {
+  if ('allowedBy' in found) return found;
+  const { made, description, place, problem } = found;
+  return { error: new LeakError(made.kind, description, place, problem ?? why(made)) };
+}
+
+function quarantine(made: Made): Quarantined {
   // Said before it is closed: then it no longer knows its address.
   const { place } = made;
   const description = made.describe();
-  const problem = tryToClose(made);
-  return { error: new LeakError(made.kind, description, place, problem) };
+  return { made, place, description, problem: tryToClose(made) };
 }
 
-function tryToClose(made: Made): unknown {
+/** Closes a thing, and returns what went wrong. */
+export function tryToClose(made: Made): unknown {
   own.making = true;
   const [local, remote] = made.ends?.() ?? [];
   if (local !== undefined) closedByForce.add(`${remote} ${local}`);

@@ -1,6 +1,7 @@
 /** Open files on a maker's books: descriptors, FileHandles, streams, folders. */
 import fs from 'node:fs';
 import { isReading } from './handle.js';
+import { ignore } from './handle_made.js';
 import { closeAndHold } from './held_descriptor.js';
 import type { Made, State } from './made.js';
 import type { Place } from './place.js';
@@ -34,6 +35,8 @@ export class FileMade implements Made {
   readonly #file: OpenFile;
   readonly #streams: FileMade[] = [];
   #isAskedToClose = false;
+  /** It is closed by force, and Node has not told that it is done. */
+  #isHeld = false;
 
   constructor(file: OpenFile, path: unknown, place: Place) {
     this.#file = file;
@@ -69,8 +72,17 @@ export class FileMade implements Made {
       this.#file.destroy();
     } else {
       for (const stream of this.#streams) stream.close();
-      this.#file.close?.()?.then(ignore, ignore);
+      const closing = this.#file.close?.();
+      this.#isHeld = closing !== undefined;
+      const done = () => {
+        this.#isHeld = false;
+      };
+      closing?.then(done, done);
     }
+  }
+
+  isHeld(): boolean {
+    return this.#isHeld;
   }
 }
 
@@ -123,6 +135,10 @@ export class DescriptorMade implements Made {
     if (this.#stream === undefined) closeAndHold(fd);
     else this.#stream.close();
   }
+
+  isHeld(): boolean {
+    return this.#stream?.state() === 'closing';
+  }
 }
 
 /** A folder that is open to be read. */
@@ -130,6 +146,7 @@ export class FolderMade implements Made {
   readonly kind = 'file';
   readonly place: Place;
   readonly #folder: fs.Dir;
+  #isHeld = false;
 
   constructor(folder: fs.Dir, place: Place) {
     this.#folder = folder;
@@ -145,7 +162,15 @@ export class FolderMade implements Made {
   }
 
   close(): void {
-    this.#folder.close().then(ignore, ignore);
+    this.#isHeld = true;
+    const done = () => {
+      this.#isHeld = false;
+    };
+    this.#folder.close().then(done, done);
+  }
+
+  isHeld(): boolean {
+    return this.#isHeld;
   }
 }
 
@@ -174,8 +199,4 @@ function isDescriptor(fd: number): boolean {
 function shown(path: unknown): string {
   if (path instanceof URL || typeof path === 'string') return String(path);
   return Buffer.isBuffer(path) ? path.toString() : 'a file';
-}
-
-function ignore(): undefined {
-  return undefined;
 }

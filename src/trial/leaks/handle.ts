@@ -122,3 +122,8 @@ export function whenStarted(watcher: object, started: (file: string) => void): v
     },
   });
 }
+
+/** Whether Node is closing a FileHandle, whoever's. */
+export function isAnyFileClosing(): boolean {
+  return process.getActiveResourcesInfo().includes('CloseReq');
+}

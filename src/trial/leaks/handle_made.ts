@@ -22,6 +22,8 @@ export interface Owner {
   readonly connecting?: boolean;
   readonly bytesRead?: number;
   readonly bytesWritten?: number;
+  readonly connected?: boolean;
+  readonly stdio?: readonly (Owner | null | undefined)[];
   readonly stdout?: Output | null;
   readonly stderr?: Output | null;
   readonly constructor: { readonly name: string };
@@ -104,6 +106,7 @@ export function addressText(address: unknown): string {
   return `${host?.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-function ignore(): undefined {
+/** What comes of closing by force is no news. */
+export function ignore(): undefined {
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** Looks at what a test made and left, gives it some turns of the event loop to come to its end, and closes it. */
 import { isBenign } from './benign.js';
-import { type Allows, conclude, type Finding } from './conclusion.js';
+import { Closing } from './closing.js';
+import { type Allows, conclude, type Finding, type Found, findingOf } from './conclusion.js';
 import { isThere, keepPlaces, type Made, type Maker } from './made.js';
 import { noteUnanswered } from './unanswered.js';
 
@@ -29,24 +30,26 @@ export class Inspection {
   readonly #allows: Allows;
   /** What was there at the first look, and must not come to its end by itself. */
   readonly #first: ReadonlySet<Made>;
-  #findings: Finding[] = [];
+  #found: Found[] = [];
+  /** Of what is closed by force. */
+  #closing: Closing | undefined;
   #shorts = new Set<Made>();
   #generation = 0;
-  /** Calls that packages wait for before they close their files. */
-  #calls: readonly Made[];
+  /** Packages wait for theirs before they close their files. */
+  readonly #requests: Set<Made>;
   #turns = 0;
-  #closing = 0;
+  #closingCount = 0;
   #untilMs = 0;
 
   private constructor(
     maker: Maker,
     first: readonly Made[],
-    calls: readonly Made[],
+    requests: readonly Made[],
     allows: Allows,
     patience: Patience,
   ) {
     this.#allows = allows;
-    this.#calls = calls;
+    this.#requests = new Set(requests);
     this.#maker = maker;
     this.#first = new Set(first);
     this.#patience = patience;
@@ -64,7 +67,7 @@ export class Inspection {
     }
     maker.made = left;
     keepPlaces(maker);
-    return new Inspection(maker, left, made.filter(isCallOfPackage), allows, patience);
+    return new Inspection(maker, left, made.filter(isRequest), allows, patience);
   }
 
   /**
@@ -73,32 +76,61 @@ export class Inspection {
    * @param seconds - How long closing may take.
    */
   waits<A>(seconds: number, goOn: (argument: A) => void, argument: A): boolean {
-    const left = this.#left();
-    for (const made of left) made.goOn?.();
-    this.#turns += 1;
-    if (this.#mayStillEnd(left)) {
-      this.#patience.soon(goOn, argument);
-      return true;
+    if (this.#closing === undefined) {
+      const left = this.#left();
+      for (const made of left) made.goOn?.();
+      this.#turns += 1;
+      if (this.#mayStillEnd(left)) {
+        this.#patience.soon(goOn, argument);
+        return true;
+      }
+      if (this.#isClosing(left, seconds)) {
+        this.#pause(goOn, argument);
+        return true;
+      }
+      const closed = this.#conclude(left.filter(this.#isLeft));
+      this.#maker.made = [...this.#requests];
+      this.#closing = Closing.begin(this.#maker, closed, this.#allows, this.#patience.nowMs());
+      this.#turns = 0;
     }
-    if (!this.#isClosing(left, seconds)) {
-      this.#findings.push(...conclude(left.filter(this.#isLeft), this.#allows));
-      return false;
-    }
-    if (this.#turns < CLOSING_TURNS) this.#patience.soon(goOn, argument);
-    else this.#patience.setTimer(goOn, CLOSING_PAUSE_MS, argument);
-    return true;
+    return this.#closing !== undefined && this.#waitsForEnd(this.#closing, goOn, argument);
   }
 
   /** What was found. Nothing of it is left, as far as it can be closed. */
   take(): readonly Finding[] {
     this.#maker.made = undefined;
-    return this.#findings.splice(0);
+    return this.#found.splice(0).map((found) => findingOf(found, (made) => this.#closing?.whyThere(made)));
+  }
+
+  #waitsForEnd<A>(closing: Closing, goOn: (argument: A) => void, argument: A): boolean {
+    this.#turns += 1;
+    if (closing.isGoing(this.#patience.nowMs())) {
+      this.#pause(goOn, argument);
+      return true;
+    }
+    this.#conclude(closing.takeNew());
+    return false;
+  }
+
+  /** Returns what was closed. */
+  #conclude(left: readonly Made[]): readonly Made[] {
+    const { found, closed } = conclude(left, this.#allows);
+    this.#found.push(...found);
+    if (closed.length > 0) this.#maker.quarantined = true;
+    return closed;
+  }
+
+  #pause<A>(goOn: (argument: A) => void, argument: A): void {
+    if (this.#turns < CLOSING_TURNS) this.#patience.soon(goOn, argument);
+    else this.#patience.setTimer(goOn, CLOSING_PAUSE_MS, argument);
   }
 
   /** Also what has turned up since. */
   #left(): readonly Made[] {
-    this.#calls = [...this.#calls, ...(this.#maker.made ?? []).filter(isCallOfPackage)].filter(isThere);
-    const left = (this.#maker.made ?? []).filter((made) => this.#first.has(made) || isWanted(made));
+    const { made: all = [] } = this.#maker;
+    for (const made of all) if (made.kind === 'request') this.#requests.add(made);
+    for (const made of this.#requests) if (!isThere(made)) this.#requests.delete(made);
+    const left = all.filter((made) => this.#first.has(made) || isWanted(made));
     this.#maker.made = left;
     return left;
   }
@@ -118,8 +150,8 @@ export class Inspection {
   #isClosing(left: readonly Made[], seconds: number): boolean {
     const closing = left.filter((made) => made.state() === 'closing' || this.#isBusy(made)).length;
     // What depended on one of them has its turns now.
-    if (closing < this.#closing) this.#turns = 0;
-    this.#closing = closing;
+    if (closing < this.#closingCount) this.#turns = 0;
+    this.#closingCount = closing;
     if (closing === 0) return this.#turns === 0;
     if (this.#untilMs === 0) this.#untilMs = this.#patience.nowMs() + seconds * 1000;
     return this.#patience.nowMs() < this.#untilMs;
@@ -127,9 +159,9 @@ export class Inspection {
 
   /** A logger that was ended writes what it has first, and closes its file when that is done. */
   #isBusy(made: Made): boolean {
-    if (made.kind !== 'file' || this.#calls.length === 0) return false;
+    if (made.kind !== 'file' || this.#requests.size === 0) return false;
     const { packages } = made.place;
-    return this.#calls.some(({ place }) => place.packages.some((name) => packages.includes(name)));
+    return [...this.#requests].some(({ place }) => place.packages.some((name) => packages.includes(name)));
   }
 
   readonly #isLeft = (made: Made): boolean => {
@@ -144,8 +176,10 @@ export class Inspection {
 export function inspectLate(maker: Maker, allows: Allows): readonly Finding[] {
   const { made = [] } = maker;
   maker.made = undefined;
-  const found = made.filter((thing) => thing.state() === 'left' && !isBenign(thing));
-  return conclude(found, allows);
+  const left = made.filter((thing) => thing.state() === 'left' && !isBenign(thing));
+  const { found, closed } = conclude(left, allows);
+  if (closed.length > 0) maker.quarantined = true;
+  return found.map((thing) => findingOf(thing, () => undefined));
 }
 
 /** Whether somebody has to see to it; what is idle or nobody's concern is left alone. */
@@ -154,6 +188,6 @@ function isWanted(made: Made): boolean {
   return (state === 'left' || state === 'closing') && !isBenign(made);
 }
 
-function isCallOfPackage(made: Made): boolean {
-  return made.kind === 'request' && isThere(made) && made.place.packages.length > 0;
+function isRequest(made: Made): boolean {
+  return made.kind === 'request' && isThere(made);
 }

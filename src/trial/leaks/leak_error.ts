@@ -28,6 +28,7 @@ export class LeakError extends Error {
 }
 
 function textOf(problem: unknown): string {
+  if (typeof problem === 'string') return problem;
   return problem instanceof Error ? problem.message : className(problem);
 }
 

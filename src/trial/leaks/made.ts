@@ -44,6 +44,8 @@ export interface Made {
   describe(): string;
   /** Ends it, and tells nobody who could complain. */
   close(): void;
+  /** Whether something of it, or its port, is not free yet, although it is over. */
+  isHeld?(): boolean;
   /** Has what was asked to close, and waits for something, close if it can by now. */
   goOn?(): void;
   /** Whether it is about to come to its end by itself in no time: a timer of 1 ms. */
@@ -62,6 +64,8 @@ export interface Maker {
   made: Made[] | undefined;
   /** Nothing looks at `made` by itself any more. */
   readonly closed?: boolean;
+  /** What it left was closed by force: that others complain of that is no news. */
+  quarantined?: boolean;
   /** Reports what was made since `closed`. Returns by what names the rest of it is allowed. */
   reportLateLeaks?(): readonly string[];
   /** How many immediates it has made. */

@@ -1,13 +1,19 @@
 /** Child processes, threads, ports and watchers on a maker's books. */
 import { type EventEmitter, errorMonitor } from 'node:events';
 import { unwatchFile } from 'node:fs';
+import { descendantsOf, isRunning } from './descendants.js';
 import { type Handle, isOpen, whenStarted, whenTold } from './handle.js';
-import { HandleMade, type Owner } from './handle_made.js';
+import { HandleMade, ignore, type Owner } from './handle_made.js';
 import type { State } from './made.js';
 import type { Place } from './place.js';
 
+// Taken before any test can replace it.
+const kill = process.kill.bind(process);
+
 export class ProcessMade extends HandleMade {
   readonly kind = 'process';
+  /** What it has started, which is killed with it. */
+  #descendants: number[] = [];
 
   override state(): State {
     const { owner } = this;
@@ -20,8 +26,30 @@ export class ProcessMade extends HandleMade {
     return `child process ${pid}, ${shortened((spawnargs ?? []).join(' '))}`;
   }
 
+  /** It is over before its pipes are, and what it has started after it. */
+  isHeld(): boolean {
+    const { owner } = this;
+    if (isOpen(this.handle) || owner?.connected === true) return true;
+    this.#descendants = this.#descendants.filter(isRunning);
+    return this.#descendants.length > 0 || owner?.stdio?.some((pipe) => pipe?.closed === false) === true;
+  }
+
   protected override end(owner: Owner): void {
+    this.#descendants = owner.pid === undefined ? [] : descendantsOf(owner.pid);
     owner.kill?.('SIGKILL');
+    for (const pid of this.#descendants) killOther(pid);
+    for (const pipe of owner.stdio ?? []) {
+      pipe?.on?.('error', ignore);
+      pipe?.destroy?.();
+    }
+  }
+}
+
+function killOther(pid: number): void {
+  try {
+    kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended with its parent, or is another user's: then it is waited for in vain.
   }
 }
 

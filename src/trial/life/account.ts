@@ -33,7 +33,6 @@ export class Account implements Owner {
   readonly #outerId: TestId | undefined;
   made: Made[] | undefined;
   immediates = 0;
-  /** What it left was closed by force: that others complain of that is no news. */
   quarantined = false;
   readonly #test: LivingTest;
   readonly #verdict: Verdict;
@@ -120,8 +119,6 @@ export class Account implements Owner {
     charge: (failure: Failure) => void,
     allowed: (name: string) => void,
   ): void {
-    if (findings.length === 0) return;
-    this.quarantined = true;
     // What a step was given up over is left, of course; that it was given up is the one outcome.
     if (this.givenUp !== undefined) return;
     chargeLeaks(findings, this.#options, charge, allowed);

@@ -98,7 +98,7 @@ export function isAssertion(error: unknown, failureException: ErrorClass = FailT
 }
 
 /** What may be known of an error. */
-type ErrorPart = 'cause' | 'code' | 'name' | 'path' | 'port' | 'stack' | 'syscall';
+type ErrorPart = 'cause' | 'code' | 'killed' | 'name' | 'path' | 'port' | 'signal' | 'stack' | 'syscall';
 
 /** A property of whatever was thrown; undefined when reading it throws. */
 export function partOf(error: unknown, key: ErrorPart): unknown {

@@ -1,0 +1,43 @@
+/** What a child process has started in its turn, as Linux lists it. Elsewhere nothing is known of it. */
+import fs from 'node:fs';
+
+/** A shell does not hand a signal on to what it runs: that would keep its ports and its output. */
+export function descendantsOf(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const name of processes()) {
+    const parent = statusOf(Number(name))?.parent;
+    if (parent === undefined) continue;
+    const others = children.get(parent);
+    if (others === undefined) children.set(parent, [Number(name)]);
+    else others.push(Number(name));
+  }
+  const found: number[] = [];
+  for (let todo = [pid]; todo.length > 0; ) {
+    todo = todo.flatMap((parent) => children.get(parent) ?? []).filter((child) => !found.includes(child));
+    found.push(...todo);
+  }
+  return found;
+}
+
+/** Whether a process runs: one that has ended, and that nobody has asked for its status, has nothing open. */
+export function isRunning(pid: number): boolean {
+  const state = statusOf(pid)?.state;
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
+function processes(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+function statusOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name is in brackets, and may have some in it.
+    const [state = '', parent] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    // It has ended.
+    return undefined;
+  }
+}
