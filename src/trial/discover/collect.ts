@@ -1,9 +1,11 @@
 import { attributesOf } from '../case/attributes.js';
-import { type ClassInfo, isTestName, type ModuleInfo } from '../load/module_info.js';
+import { byCodePoint, sortedByCodePoint } from '../code_points.js';
+import { type ClassInfo, isTestName, type ModuleInfo, type NamesAndLines } from '../load/module_info.js';
 import type { SuiteTest, TestClass } from '../run/suite.js';
-import { byCodePoint, sortedByCodePoint } from './code_points.js';
 import { isTestClass, prototypesOf } from './marks.js';
 import { isShownAsItIs, shownName } from './shown_name.js';
+
+const NONE: NamesAndLines = { names: [], lines: [] };
 
 /** A module that was loaded. */
 export interface FoundModule {
@@ -69,24 +71,59 @@ function ownName(testClass: TestClass): string {
 }
 
 function testsOf(module: FoundModule, testClass: TestClass, shown: string, className: string): SuiteTest[] {
-  const prototypes = prototypesOf(testClass);
-  const written = writtenOf(module.info, prototypes, className);
-  const names = methodNames(prototypes);
-  // A field's function is seen in the source only.
-  for (const { fieldTests = {} } of written) for (const field of Object.keys(fieldTests)) names.add(field);
   const { file, exports } = module;
+  const { names, lines } = namesOfTests(module.info, prototypesOf(testClass), className);
   const attributes = attributesOf(exports);
   const prefix = `${module.id}.${shown}.`;
-  const sorted = sortedByCodePoint(names);
   // Asked once for thousands.
-  const isPlain = isShownAsItIs(sorted.join(''));
-  return sorted.map((methodName) => {
-    const line = lineOf(methodName, written);
+  const isPlain = isShownAsItIs(names.join(''));
+  return names.map((methodName, i) => {
+    const line = lines[i];
     const id = prefix + (isPlain ? methodName : shownName(methodName));
     return line === undefined
       ? { kind: 'test', id, file, module: attributes, testClass, methodName }
       : { kind: 'test', id, file, line, module: attributes, testClass, methodName };
   });
+}
+
+/** By code point. */
+interface TestNames {
+  readonly names: readonly string[];
+  /** Of each, as far as that is in this module. */
+  readonly lines: readonly (number | undefined)[];
+}
+
+function namesOfTests(info: ModuleInfo, prototypes: readonly object[], className: string): TestNames {
+  const [prototype, ...bases] = prototypes;
+  // Most classes have what is written in them and nothing else: of thousands each step costs milliseconds.
+  if (prototype !== undefined && bases.length === 0) {
+    const asWritten = info.classes.find((each) => each.name === className && hasJustTheseTests(prototype, each));
+    if (asWritten !== undefined) return asWritten.tests;
+  }
+  const written = writtenOf(info, prototypes, className);
+  const names = methodNames(prototypes);
+  const lines = new Map<string, number>();
+  for (const { tests, fieldTests } of written) {
+    // A field's function is seen in the source only.
+    for (const field of fieldTests?.names ?? []) names.add(field);
+    for (const { names: each, lines: numbers } of [tests, fieldTests ?? NONE]) {
+      for (const [i, name] of each.entries()) if (!lines.has(name)) lines.set(name, numbers[i] ?? 0);
+    }
+  }
+  const sorted = sortedByCodePoint(names);
+  return { names: sorted, lines: sorted.map((name) => lines.get(name)) };
+}
+
+/** Whether a class's methods that are tests are those of its source, each a function. */
+function hasJustTheseTests(prototype: object, { tests, fieldTests }: ClassInfo): boolean {
+  if (fieldTests !== undefined) return false;
+  let count = 0;
+  for (const name of Object.getOwnPropertyNames(prototype)) if (isTestName(name)) count += 1;
+  return count === tests.names.length && tests.names.every((name) => isMethod(prototype, name));
+}
+
+function isMethod(prototype: object, name: string): boolean {
+  return typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === 'function';
 }
 
 /** Names that are a function somewhere in the chain: one that is overridden with null still is a test, and errs. */
@@ -115,16 +152,7 @@ function writtenOf(info: ModuleInfo, prototypes: readonly object[], className: s
   return written;
 }
 
-/** Where in its source a test is, as far as that is the source of this module. */
-function lineOf(name: string, written: readonly ClassInfo[]): number | undefined {
-  for (const { methods, fieldTests } of written) {
-    const line = methods[name] ?? fieldTests?.[name];
-    if (line !== undefined) return line;
-  }
-  return undefined;
-}
-
 /** A class of the same name may come from elsewhere: then its methods are others. */
 function agrees(written: ClassInfo, prototype: object): boolean {
-  return Object.keys(written.methods).every((name) => Object.hasOwn(prototype, name));
+  return [...written.tests.names, ...written.others].every((name) => Object.hasOwn(prototype, name));
 }

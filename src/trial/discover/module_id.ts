@@ -1,6 +1,6 @@
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
+import { byCodePoint } from '../code_points.js';
 import { isDirectory, isFile } from '../load/node_fs.js';
-import { byCodePoint } from './code_points.js';
 import { shownName } from './shown_name.js';
 import { entriesOf, isModuleFile, stemOf } from './walk.js';
 

@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { byCodePoint } from '../code_points.js';
 import { isDirectory, isFile } from '../load/node_fs.js';
 import { shownPath } from '../shown_path.js';
 import { whyNoFile, whyUnread } from '../why_unread.js';
-import { byCodePoint } from './code_points.js';
 import { idPart, type ModuleIds } from './module_id.js';
 import { nearest } from './nearest.js';
 import { orList } from './problems.js';

@@ -70,7 +70,7 @@ async function isTestClassWithTests(
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    hasTests ||= Object.keys(next.methods).some(isTestName) || next.fieldTests !== undefined;
+    hasTests ||= next.tests.names.length > 0 || next.fieldTests !== undefined;
     for (const base of basesOf(next)) {
       const local = module.info.classes.find(({ name }) => name === base);
       if (local !== undefined) {

@@ -18,10 +18,20 @@ export interface ClassInfo {
   readonly extendsName?: string;
   /** Names given to the call when the base is one: `B` in `extends mixin(B)`. */
   readonly extendsCallOf?: readonly string[];
-  /** Lines of methods that are neither static nor accessors. */
-  readonly methods: Readonly<Record<string, number>>;
-  /** Lines of fields that hold a function and whose name is a test's. */
-  readonly fieldTests?: Readonly<Record<string, number>>;
+  /** Methods whose name is a test's, and that are neither static nor accessors. */
+  readonly tests: NamesAndLines;
+  /** The names of other such methods. */
+  readonly others: readonly string[];
+  /** Fields that hold a function and whose name is a test's. */
+  readonly fieldTests?: NamesAndLines;
+}
+
+/** What a class has of a kind. Two lists, since there may be thousands, which are read at each start. */
+export interface NamesAndLines {
+  /** By code point. */
+  readonly names: readonly string[];
+  /** Of each, from 1. */
+  readonly lines: readonly number[];
 }
 
 export const NO_INFO: ModuleInfo = { classes: [], imports: {} };

@@ -1,4 +1,5 @@
-import type { ModuleInfo } from './module_info.js';
+import { sortedByCodePoint } from '../code_points.js';
+import { isTestName, type ModuleInfo, type NamesAndLines } from './module_info.js';
 
 /** What a compiler's syntax tree says of a module. */
 export interface Scan {
@@ -32,9 +33,13 @@ export class ScanBuilder {
 
   finish(): Scan {
     const bases = new Set<string>();
-    const classes = this.classes.map(({ exported, variable, ...found }) => {
+    const classes = this.classes.map(({ exported, variable, methods, fieldTests, ...found }) => {
       for (const name of [found.extendsName, ...(found.extendsCallOf ?? [])]) if (name !== undefined) bases.add(name);
-      return { ...found, exported: exported || this.exported.has(variable ?? found.name) };
+      return {
+        ...found,
+        ...membersOf(methods, fieldTests),
+        exported: exported || this.exported.has(variable ?? found.name),
+      };
     });
     const imports: Record<string, readonly [string, string]> = {};
     for (const base of bases) {
@@ -60,8 +65,24 @@ export interface FoundClass {
   readonly variable?: string;
   readonly extendsName?: string;
   readonly extendsCallOf?: readonly string[];
-  readonly methods: Readonly<Record<string, number>>;
-  readonly fieldTests?: Readonly<Record<string, number>>;
+  /** Lines, by name, of methods that are neither static nor accessors. */
+  readonly methods: ReadonlyMap<string, number>;
+  /** Lines, by name, of fields that hold a function and whose name is a test's. */
+  readonly fieldTests: ReadonlyMap<string, number>;
+}
+
+function membersOf(methods: ReadonlyMap<string, number>, fieldTests: ReadonlyMap<string, number>) {
+  const names = [...methods.keys()];
+  return {
+    tests: withLines(names.filter(isTestName), methods),
+    others: names.filter((name) => !isTestName(name)),
+    ...(fieldTests.size > 0 ? { fieldTests: withLines([...fieldTests.keys()], fieldTests) } : {}),
+  };
+}
+
+function withLines(names: readonly string[], lines: ReadonlyMap<string, number>): NamesAndLines {
+  const sorted = sortedByCodePoint(names);
+  return { names: sorted, lines: sorted.map((name) => lines.get(name) ?? 0) };
 }
 
 /** The line, from 1, of each position in a text. */

@@ -175,16 +175,14 @@ class SwcScanner {
   /** @param name - For want of one of its own. */
   #class(node: (ClassDeclaration | ClassExpression) & Class, name: string, exported: boolean, variable?: string): void {
     if ('declare' in node && node.declare) return;
-    const methods: Record<string, number> = Object.create(null);
-    const fieldTests: Record<string, number> = Object.create(null);
-    let hasFieldTests = false;
+    const methods = new Map<string, number>();
+    const fieldTests = new Map<string, number>();
     for (const member of node.body) {
       const key = memberName(member);
       if (key === undefined) continue;
-      if (member.type === 'ClassMethod') methods[key] = this.#lineOf(member.key.span.start);
+      if (member.type === 'ClassMethod') methods.set(key, this.#lineOf(member.key.span.start));
       else if (member.type === 'ClassProperty' && isTestName(key) && isFunction(member.value)) {
-        fieldTests[key] = this.#lineOf(member.key.span.start);
-        hasFieldTests = true;
+        fieldTests.set(key, this.#lineOf(member.key.span.start));
       }
     }
     // null where there is none, whatever the types say.
@@ -199,7 +197,7 @@ class SwcScanner {
       ...(extendsName === undefined ? {} : { extendsName }),
       ...(superClass?.type === 'CallExpression' ? { extendsCallOf: callArguments(superClass) } : {}),
       methods,
-      ...(hasFieldTests ? { fieldTests } : {}),
+      fieldTests,
     });
   }
 

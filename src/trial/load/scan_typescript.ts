@@ -156,15 +156,15 @@ class TypescriptScanner {
   #class(node: TypeScript.ClassLikeDeclaration, name: string, exported: boolean, variable?: string): void {
     const ts = this.#ts;
     if (hasModifier(node, ts.SyntaxKind.DeclareKeyword)) return;
-    const methods: Record<string, number> = Object.create(null);
-    const fieldTests: Record<string, number> = Object.create(null);
+    const methods = new Map<string, number>();
+    const fieldTests = new Map<string, number>();
     for (const member of node.members) {
       const key = this.#memberName(member);
       if (key === undefined || member.name === undefined) continue;
       const line = this.#lineOf(member.name);
-      if (ts.isMethodDeclaration(member)) methods[key] = line;
+      if (ts.isMethodDeclaration(member)) methods.set(key, line);
       else if (ts.isPropertyDeclaration(member) && isTestName(key) && this.#isFunction(member.initializer))
-        fieldTests[key] = line;
+        fieldTests.set(key, line);
     }
     const base = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]
       ?.expression;
@@ -178,7 +178,7 @@ class TypescriptScanner {
       ...(extendsName === undefined ? {} : { extendsName }),
       ...(base && ts.isCallExpression(base) ? { extendsCallOf: this.#callArguments(base) } : {}),
       methods,
-      ...(Object.keys(fieldTests).length > 0 ? { fieldTests } : {}),
+      fieldTests,
     });
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { TestCase } from 'txtrial';
-import { byCodePoint } from '../../../src/trial/discover/code_points.js';
+import { byCodePoint } from '../../../src/trial/code_points.js';
 import { ModuleIds } from '../../../src/trial/discover/module_id.js';
 import { nearest } from '../../../src/trial/discover/nearest.js';
 import { randomNumbers, shuffled } from '../../../src/trial/discover/random.js';

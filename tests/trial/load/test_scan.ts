@@ -54,8 +54,12 @@ export class ScanTests extends TestCase {
         ['Own', 16, true, 'B'],
       ],
     );
-    this.assertEqual({ ...classes[0]?.methods }, { test_a: 4, 'test c': 4, 'test-d': 4, test_over: 6, test_dec: 8 });
-    this.assertEqual({ ...classes[0]?.fieldTests }, { test_f: 9, test_w: 9 });
+    this.assertEqual(classes[0]?.tests, {
+      names: ['test c', 'test-d', 'test_a', 'test_dec', 'test_over'],
+      lines: [4, 4, 4, 8, 6],
+    });
+    this.assertEqual(classes[0]?.others, []);
+    this.assertEqual(classes[0]?.fieldTests, { names: ['test_f', 'test_w'], lines: [9, 9] });
   }
 
   test_imports_of_bases() {
