@@ -57,8 +57,18 @@ export function runProjectWith(
   source: string,
   ...args: readonly string[]
 ): Promise<ProjectRun> {
+  return runModuleWith(test, files, `${imports}${source}`, ...args);
+}
+
+/** As `runModule`, with further files, by their paths in the project. */
+export function runModuleWith(
+  test: TestCase,
+  files: Readonly<Record<string, string>>,
+  source: string,
+  ...args: readonly string[]
+): Promise<ProjectRun> {
   const folder = makeFolder(test);
-  for (const [path, text] of Object.entries({ ...files, 'test_sample.ts': `${imports}${source}` })) {
+  for (const [path, text] of Object.entries({ ...files, 'test_sample.ts': source })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
@@ -74,9 +84,7 @@ export function runProjectUnder(test: TestCase, nodeOptions: readonly string[], 
 
 /** As `runProject`, of a module that imports what it needs. */
 export function runModule(test: TestCase, source: string, ...args: readonly string[]): Promise<ProjectRun> {
-  const folder = makeFolder(test);
-  writeFileSync(join(folder, 'test_sample.ts'), source);
-  return start(folder, [...args, 'test_sample.ts'], () => {}).finished;
+  return runModuleWith(test, {}, source, ...args);
 }
 
 /** Runs a file that is there, from a folder of its own. */

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../usage_error.js';
+import { isMostlyTests } from './eager.js';
 import { isModuleExtension } from './extensions.js';
 import { fingerprint } from './fingerprint.js';
 import { Graph, type NamedModule, nameModules, reachableFrom } from './graph.js';
@@ -57,6 +58,11 @@ export class CacheImporter {
   async urlOf(file: string): Promise<string> {
     await this.#graph.add([file]);
     return this.#url(file);
+  }
+
+  /** Whether nearly all that importing a file compiles is its tests, and it has many. */
+  isMostlyTests(file: string): boolean {
+    return isMostlyTests(reachableFrom(file, this.#graph));
   }
 
   /** The path to require for a file that is an ES module. */

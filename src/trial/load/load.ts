@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { CacheImporter } from './cache_importer.js';
+import { compiledAtOnce } from './eager.js';
 import { explain } from './explain.js';
 import { isCompiledExtension } from './extensions.js';
 import { locateSyntaxError } from './locate_syntax_error.js';
@@ -138,7 +139,9 @@ export class Loader {
     if (facts.format === 'commonjs') {
       return requireIn(file, file);
     }
-    return import(this.#importer === undefined ? pathToFileURL(file).href : await this.#importer.urlOf(file));
+    if (this.#importer === undefined) return import(pathToFileURL(file).href);
+    const url = await this.#importer.urlOf(file);
+    return this.#importer.isMostlyTests(file) ? compiledAtOnce(() => import(url)) : import(url);
   }
 }
 
