@@ -519,7 +519,7 @@ const DEADLY = testCase(`  test_a() {}
   test_b() { console.log('again'); if (once('b')) die(); }
   test_c() { if (once('c')) this.fail('first'); if (once('d')) die('SEGV'); }
   test_d() { die(); }
-  test_e() {}`);
+  test_e() { if (once('e')) this.fail('first'); }`);
 
 test('an attempt that kills its process is an attempt: the next one is made in a fresh process', async () => {
   const project = projectOf({ 'test_a.ts': DEADLY });
@@ -540,7 +540,7 @@ test('an attempt that kills its process is an attempt: the next one is made in a
     test_b: ['death test_a 2', 'success undefined 2'],
     test_c: ['assertion test_b 3', 'death test_c 3', 'success undefined 3'],
     test_d: ['death test_c 4', 'death undefined 4', 'death undefined 4'],
-    test_e: [],
+    test_e: ['assertion undefined 5', 'success test_e 5'],
   });
   assert.deepEqual(outcomes, {
     test_a: 'success',
@@ -551,10 +551,10 @@ test('an attempt that kills its process is an attempt: the next one is made in a
   });
   assert.deepEqual(
     ends.filter(({ flaky }) => flaky).map(({ id }) => id.split('.').at(-1)),
-    ['test_b', 'test_c'],
+    ['test_b', 'test_c', 'test_e'],
   );
   assert.equal(planned, 5);
-  assert.equal(finished.totals.flaky, 2);
+  assert.equal(finished.totals.flaky, 3);
   assert.deepEqual([finished.totals.successes, finished.totals.errors], [4, 1]);
   assert.equal(status, 1);
   assert.equal(stderr.match(/has died/g).length, 5);

@@ -7,7 +7,7 @@ export interface RetriesOptions {
   readonly retries: number;
   /** Of a random order. */
   readonly seed: number | undefined;
-  /** How many items of the run came before the first. */
+  /** How many tests of the pass came before the first. */
   readonly before: number;
   readonly log?: AttemptLog | undefined;
 }

@@ -53,7 +53,9 @@ export async function runSuite(
   const collectGarbage = options.forceGc ? await garbageCollector() : undefined;
   const { retries, randomSeed: seed } = options;
   const makeRetries =
-    retries > 0 ? await retriesMaker({ retries, seed, before: start?.next ?? 0, log: start?.attempts }) : undefined;
+    retries > 0
+      ? await retriesMaker({ retries, seed, before: start?.testsBefore ?? 0, log: start?.attempts })
+      : undefined;
   // Awaited and not returned as it is: that would call whatever `then` the tests have put on promises.
   return await new Promise((resolve) => {
     new SuiteRun(suite, options, emit, signal, modules, start, makeRetries, resolve).start(collectGarbage);
@@ -83,6 +85,8 @@ async function retriesMaker(options: RetriesOptions): Promise<RetriesMaker> {
 export interface RunStart {
   /** The index of the first item to run. */
   readonly next: number;
+  /** How many tests of this pass have been run. */
+  readonly testsBefore: number;
   /** How often all items have been run. */
   readonly passes: number;
   /** Which of those failed, the first being 1. */

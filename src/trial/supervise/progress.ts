@@ -9,6 +9,8 @@ type FlakyPolicy = Pick<Options, 'flaky'>;
 export class Progress {
   readonly items: Plan['items'];
   #next = 0;
+  /** How many of the items before that are tests. */
+  #testsBefore = 0;
   readonly #failedPasses: number[] = [];
   #passes = 0;
   #pass = new TotalsCounter();
@@ -34,9 +36,9 @@ export class Progress {
     return this.running === undefined && this.#next >= this.items.length;
   }
 
-  /** How many items have been begun in this pass. */
+  /** The place of the test that was begun last among the tests of a pass, from 1. */
   get position(): number {
-    return this.#next;
+    return this.#testsBefore;
   }
 
   /** What a fresh process is told: a test that is running is to be run again. */
@@ -79,13 +81,16 @@ export class Progress {
       if (this.#isFailing) this.#failedPasses.push(this.#passes);
       this.#pass = new TotalsCounter();
       this.#next = 0;
+      this.#testsBefore = 0;
     }
     // What could not be loaded is told of in the first pass, and counts in all.
     for (; this.#next < index; this.#next++) {
       const item = this.items[this.#next];
-      if (item !== undefined && 'type' in item && this.#passes > 0) this.#pass.add(item);
+      if (item === undefined || !('type' in item)) this.#testsBefore += 1;
+      else if (this.#passes > 0) this.#pass.add(item);
     }
     this.#next += 1;
+    this.#testsBefore += 1;
   }
 
   #problem(event: LoadError): void {

@@ -35,7 +35,8 @@ export async function rest(
       : [],
   );
   suite.splice(start, 0, ...fresh);
-  return { suite, start: { next: start, passes, failedPasses, totals } };
+  const testsBefore = items.slice(0, next).filter((item) => !('type' in item)).length;
+  return { suite, start: { next: start, testsBefore, passes, failedPasses, totals } };
 }
 
 function byId(suite: Suite): Map<string, SuiteTest[]> {

@@ -93,7 +93,7 @@ export class Supervised implements Stage {
     this.#wire.send({ type: 'plan', items });
     this.#wire.flush();
     this.#testsRun = true;
-    const start = found.start ?? { next: 0, passes: 0, failedPasses: [], totals: undefined };
+    const start = found.start ?? { next: 0, testsBefore: 0, passes: 0, failedPasses: [], totals: undefined };
     return { suite: found.suite, start: { ...start, attempts: this.#attemptLog(progress?.attempts ?? []) } };
   }
 
