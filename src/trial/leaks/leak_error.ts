@@ -19,7 +19,9 @@ export class LeakError extends Error {
   constructor(kind: LeakKind, description: string, place: Place, problem: unknown) {
     const unclosed =
       problem === undefined ? '' : ` It could not be closed (${textOf(problem)}): later tests may suffer.`;
-    super(`${LEFT[kind]}: ${description}, made at ${place}.${unclosed}\n${REMEDIES[kind]}`);
+    const [inPackage] = place.hasUsersLine ? [] : place.packages;
+    const whose = inPackage === undefined ? '' : `, in the package ${inPackage} (what called it is not known)`;
+    super(`${LEFT[kind]}: ${description}, made at ${place}${whose}.${unclosed}\n${REMEDIES[kind]}`);
     this.kind = kind;
     this.description = description;
     this.place = String(place);

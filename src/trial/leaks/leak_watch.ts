@@ -4,6 +4,7 @@ import { beginFileWatch, endFileWatch } from './file_watch.js';
 import { own } from './hush.js';
 import { endListenWatch } from './listen_watch.js';
 import type { Maker } from './made.js';
+import { beginPackageWatch, endPackageWatch } from './package_watch.js';
 import { beginProcessWatch, endProcessWatch } from './process_watch.js';
 import { beginResourceWatch, endResourceWatch } from './resource_watch.js';
 import { beginReuseWatch, endReuseWatch } from './reuse_watch.js';
@@ -19,6 +20,7 @@ export function beginLeakWatch(maker: () => Maker | undefined): void {
     return current?.isModule === true ? undefined : current;
   };
   beginResourceWatch(maker);
+  beginPackageWatch(maker);
   beginFetchWatch();
   beginReuseWatch(test);
   beginFileWatch(test);
@@ -30,6 +32,7 @@ export function endLeakWatch(): void {
   endResourceWatch();
   endListenWatch();
   endFetchWatch();
+  endPackageWatch();
   endReuseWatch();
   endFileWatch();
   endProcessWatch();

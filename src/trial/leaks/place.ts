@@ -3,11 +3,15 @@
 import { isHandingOn } from '../../internet/hand_on.js';
 import { type Captured, capturedStack, captureStack } from '../../internet/native_error.js';
 import { isUserFrame, placeOf, splitStack, userStack } from '../../internet/stack_text.js';
+import { currentCall } from './called_place.js';
+import type { Maker } from './made.js';
 import { ownFramesBelow } from './own_frames.js';
 
 /** Frames of Node's that only hand on what the caller asked for. */
 const HANDS_ON =
   /^(?:node:(?:internal\/)?(?:timers|async_hooks|inspector_async_hook|util|async_local_storage|diagnostics_channel)|node:events|<anonymous>|native)/;
+/** Frames of Node's between what is made and the constructor of a class that extends EventEmitter or a stream. */
+const MAKES_EMITTER = /^(?:node:(?:events|stream|internal\/streams)|<anonymous>|native)/;
 // No package's name begins with a dot: what is cached in .cache are the user's own modules.
 const IN_PACKAGE = /[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/.][^\\/]*)(?!.*[\\/]node_modules[\\/])/;
 const BUILT_IN_PACKAGE = /node:internal\/deps\/([^\\/]+)/;
@@ -16,12 +20,15 @@ const BUILT_IN_PACKAGE = /node:internal\/deps\/([^\\/]+)/;
 export class Place {
   readonly #captured: Captured;
   readonly #parent: Place | undefined;
+  /** The last call of a package in whose context it was made. */
+  readonly #call: Place | undefined;
   #frames: readonly string[] | undefined;
 
   /** Use `capturePlace`. */
-  constructor(captured: Captured, parent: Place | undefined) {
+  constructor(captured: Captured, parent: Place | undefined, call: Place | undefined) {
     this.#captured = captured;
     this.#parent = parent;
+    this.#call = call;
   }
 
   /** All frames as captured, the innermost first; without those of functions of ours that stand in for Node's. */
@@ -66,14 +73,15 @@ export class Place {
     return called.replace(/^\s*at /, '');
   }
 
+  /** Of the constructor of an emitter, whether a package's code makes it. */
+  get isMadeByPackage(): boolean {
+    const first = this.frames.find((frame) => !MAKES_EMITTER.test(placeOf(frame)));
+    return first !== undefined && IN_PACKAGE.test(first);
+  }
+
   /** Packages whose code stands between the thing and the user's own code. */
   get packages(): readonly string[] {
-    const names = new Set<string>();
-    for (const frame of this.frames) {
-      const name = IN_PACKAGE.exec(frame)?.[1] ?? BUILT_IN_PACKAGE.exec(frame)?.[1];
-      if (name !== undefined) names.add(name.replaceAll('\\', '/'));
-      else if (isUserFrame(frame)) break;
-    }
+    const names = this.#ownPackages;
     for (const name of this.#isKnown ? [] : (this.#parent?.packages ?? [])) names.add(name);
     return [...names];
   }
@@ -81,23 +89,62 @@ export class Place {
   /** The stack for an error: frames of the user's code, as captured. */
   get userFrames(): readonly string[] {
     const frames = this.frames.filter(isUserFrame);
+    const call = this.#callOfPackage;
+    if (call !== undefined)
+      return [...frames.slice(0, 3), ...call.userFrames.filter((frame) => !IN_PACKAGE.test(frame))];
     return frames.length > 0 || this.#parent === undefined ? frames : this.#parent.userFrames;
+  }
+
+  /** Whether it is known where the user's own code had it made. */
+  get hasUsersLine(): boolean {
+    const frame = this.#frame;
+    return frame !== undefined && !IN_PACKAGE.test(frame);
   }
 
   /** `file:line:column` in the user's own code, or else in a package's, or `an unknown place`. */
   toString(): string {
-    const { frames } = splitStack(userStack(this.userFrames.join('\n')));
-    const frame = frames.find((candidate) => !IN_PACKAGE.test(candidate)) ?? frames[0];
+    const frame = this.#frame;
     return frame === undefined ? 'an unknown place' : placeOf(frame);
+  }
+
+  get #frame(): string | undefined {
+    const { frames } = splitStack(userStack(this.userFrames.join('\n')));
+    return frames.find((candidate) => !IN_PACKAGE.test(candidate)) ?? frames[0];
   }
 
   get #isKnown(): boolean {
     return this.frames.some(isUserFrame);
   }
+
+  get #ownPackages(): Set<string> {
+    const names = new Set<string>();
+    for (const frame of this.frames) {
+      const name = IN_PACKAGE.exec(frame)?.[1] ?? BUILT_IN_PACKAGE.exec(frame)?.[1];
+      if (name !== undefined) names.add(name.replaceAll('\\', '/'));
+      else if (isUserFrame(frame)) break;
+    }
+    return names;
+  }
+
+  /** The call, if it was one of a package that has made this by itself. */
+  get #callOfPackage(): Place | undefined {
+    if (this.#call === undefined || this.frames.some((frame) => isUserFrame(frame) && !IN_PACKAGE.test(frame))) {
+      return undefined;
+    }
+    const called = this.#call.#ownPackages;
+    return [...this.#ownPackages].some((name) => called.has(name)) ? this.#call : undefined;
+  }
 }
 
 /** The place of what nobody has kept one for. */
-export const UNKNOWN_PLACE = new Place({}, undefined);
+export const UNKNOWN_PLACE = new Place({}, undefined, undefined);
+
+let currentMaker: () => Maker | undefined = () => undefined;
+
+/** Has places know of the calls of packages. @param maker - Whose context it is. */
+export function watchCalls(maker: () => Maker | undefined): void {
+  currentMaker = maker;
+}
 
 /**
  * Keeps the place of now.
@@ -107,7 +154,7 @@ export const UNKNOWN_PLACE = new Place({}, undefined);
  * @param parent - Stands in when no code of the user's is among the frames.
  */
 export function capturePlace(frames: number, above: (...args: never[]) => unknown, parent?: Place): Place {
-  return new Place(captureStack(above, frames + ownFramesBelow()), parent);
+  return new Place(captureStack(above, frames + ownFramesBelow()), parent, currentCall(currentMaker));
 }
 
 function withoutStandIns(frames: readonly string[]): readonly string[] {
