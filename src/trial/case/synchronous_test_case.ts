@@ -160,7 +160,7 @@ export class SynchronousTestCase extends DeferredAssertions {
   }
 
   /**
-   * Holds a TCP port that nobody listens on, until the cleanups of this test: no other test of this machine that leases
+   * Holds a port that nobody has, for TCP or (on Linux) for UDP, until the cleanups of this test: no other test of this machine that leases
    * one is given it, in whatever process. For what cannot listen on port 0 and say which port that became.
    *
    * @returns The port's number.

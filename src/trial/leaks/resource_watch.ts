@@ -6,6 +6,7 @@ import { currentFetch } from './fetch_watch.js';
 import { own } from './hush.js';
 import { book, keepsPlaceOfImmediate, type Made, type Maker } from './made.js';
 import { capturePlace, type Place, UNKNOWN_PLACE } from './place.js';
+import { endPortWatch, notePortHolder } from './port_watch.js';
 import { PortMade, ProcessMade, WatcherMade, WorkerMade, workerMade } from './process_made.js';
 import { RequestMade } from './request_made.js';
 import { use } from './reuse_watch.js';
@@ -64,6 +65,7 @@ export function endResourceWatch(): void {
   process.off('worker', workerMade);
   places = new WeakMap();
   servers = new WeakMap();
+  endPortWatch();
 }
 
 function init(_id: number, type: string, trigger: number, resource: object): void {
@@ -90,6 +92,7 @@ function init(_id: number, type: string, trigger: number, resource: object): voi
   places.set(resource, place);
   const made = make(resource, place);
   if (made instanceof SocketMade) use(resource, maker);
+  else if (made instanceof ServerMade || made instanceof DatagramSocketMade) notePortHolder(resource, made, maker);
   book(maker, made);
 }
 

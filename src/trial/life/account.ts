@@ -80,6 +80,7 @@ export class Account implements Owner {
   trouble(key: object, failure: Failure, cause: OutcomeCause): void {
     if (this.givenUp !== undefined && isCancellation(failure.value, this.givenUp)) return;
     if (this.quarantined && isOfClosing(failure.value)) return;
+    this.#result.noteTrouble?.(failure);
     this.#verdict.troubles.add(key, { failure, cause });
     if (this.closed) noteLate(this);
   }

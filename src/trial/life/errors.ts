@@ -98,7 +98,18 @@ export function isAssertion(error: unknown, failureException: ErrorClass = FailT
 }
 
 /** What may be known of an error. */
-type ErrorPart = 'cause' | 'code' | 'killed' | 'name' | 'path' | 'port' | 'signal' | 'stack' | 'syscall';
+type ErrorPart =
+  | 'address'
+  | 'cause'
+  | 'code'
+  | 'errors'
+  | 'killed'
+  | 'name'
+  | 'path'
+  | 'port'
+  | 'signal'
+  | 'stack'
+  | 'syscall';
 
 /** A property of whatever was thrown; undefined when reading it throws. */
 export function partOf(error: unknown, key: ErrorPart): unknown {

@@ -29,4 +29,11 @@ export interface TestResult {
   addUnexpectedSuccess?(test: object, todo: Todo): void;
   /** The test left something behind that `name`, a kind or a package, allows. It was closed. */
   addAllowedLeak?(test: object, name: string): void;
+  /**
+   * Something went wrong besides the steps of the test, and is told when they are over: what can be found out of it only now
+   * is found out now.
+   *
+   * @internal
+   */
+  noteTrouble?(failure: Failure): void;
 }

@@ -21,8 +21,8 @@ export function leaseNote(id: string): string {
   return `${process.pid} ${id}\n`;
 }
 
-/** The test that a process leased a port for, from the text of the note. */
-export function testInNote(note: string, pid: number): string | undefined {
-  const [, owner, id] = /^(\d+) (.+)\n$/.exec(note) ?? [];
-  return Number(owner) === pid ? id : undefined;
+/** Who has leased a port, from the text of the note. */
+export function inNote(note: string): { readonly pid: number; readonly id: string } | undefined {
+  const [, pid, id] = /^(\d+) (.+)\n$/.exec(note) ?? [];
+  return pid === undefined || id === undefined ? undefined : { pid: Number(pid), id };
 }

@@ -52,10 +52,11 @@ function checkConnect(socket: object, args: readonly unknown[]): readonly unknow
   const target = targetOf(args);
   if (target === undefined || typeof target.path === 'string' || target.port === undefined) return args;
   const host = target.host === undefined || target.host === null ? 'localhost' : String(target.host);
-  if (isLoopback(host) || isLocalName(host)) return args;
+  if (isLoopback(host)) return args;
   if (typeof target.lookup === 'function' && process.getBuiltinModule('node:net').isIP(host) === 0) {
     return withLookup(args, target, lookupChecked(target.lookup as Lookup, `${host}:${target.port}`));
   }
+  if (isLocalName(host)) return args;
   const error = refuse(`Connecting to ${host}:${target.port}`);
   (socket as { connecting: boolean }).connecting = true;
   process.nextTick(() => (socket as { destroy(error: Error): void }).destroy(error));

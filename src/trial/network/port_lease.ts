@@ -1,6 +1,7 @@
 import { isPortFree } from '../../internet/bind_now.js';
 import { Lock } from '../temp/lock.js';
 import { leaseNote, leasesDirectory, lockPath, notePath } from './lease_files.js';
+import { bound } from './socket_tables.js';
 
 const { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } = process.getBuiltinModule('node:fs');
 
@@ -17,7 +18,7 @@ export interface PortLease {
 }
 
 /**
- * Holds a TCP port that nobody listens on, against all other leases on this machine.
+ * Holds a port that nobody has, for TCP or (on Linux) for UDP, against all other leases on this machine.
  *
  * Its number is none of those that the system hands out by itself, so no connection takes it by chance.
  *
@@ -35,7 +36,7 @@ export function leasePort(id: string): PortLease {
     try {
       const lock = Lock.take(lockPath(port));
       if (lock === undefined) continue;
-      if (!isPortFree(port)) {
+      if (!isPortFree(port) || bound(port, 'udp').length > 0) {
         lock.release();
         continue;
       }

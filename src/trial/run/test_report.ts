@@ -6,6 +6,7 @@ import { epochMs, monotonicMs } from '../life/now.js';
 import type { TestResult } from '../life/result.js';
 import type { Todo } from '../life/todo.js';
 import { explainedError } from '../network/explained_error.js';
+import { notePortInUse } from '../network/port_in_use.js';
 import type { SuiteTest } from './suite.js';
 
 const SUCCESS: Outcome = Object.freeze({ kind: 'success' });
@@ -87,6 +88,10 @@ export class TestReport implements TestResult {
   addAllowedLeak(_test: object, name: string): void {
     this.#allowedLeaks ??= [];
     this.#allowedLeaks.push(name);
+  }
+
+  noteTrouble({ value }: Failure): void {
+    notePortInUse(value);
   }
 
   #add(outcome: Outcome): void {
