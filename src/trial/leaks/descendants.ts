@@ -22,12 +22,22 @@ export function descendantsOf(pid: number): number[] {
 /** Whether a process runs: one that has ended, and that nobody has asked for its status, has nothing open. */
 export function isRunning(pid: number): boolean {
   const state = statusOf(pid)?.state;
-  return state !== undefined && state !== 'Z' && state !== 'X';
+  // Its main thread may have ended before the others.
+  return state !== undefined && ((state !== 'Z' && state !== 'X') || list(`/proc/${pid}/task`).length > 1);
 }
 
 function processes(): readonly string[] {
   if (process.platform !== 'linux') return [];
-  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return list('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    // The process has ended.
+    return [];
+  }
 }
 
 function statusOf(pid: number): { readonly state: string; readonly parent: number } | undefined {

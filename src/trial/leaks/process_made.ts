@@ -13,7 +13,7 @@ const kill = process.kill.bind(process);
 export class ProcessMade extends HandleMade {
   readonly kind = 'process';
   /** What it has started, which is killed with it. */
-  #descendants: number[] = [];
+  #descendants: readonly number[] | undefined;
 
   override state(): State {
     const { owner } = this;
@@ -30,12 +30,13 @@ export class ProcessMade extends HandleMade {
   isHeld(): boolean {
     const { owner } = this;
     if (isOpen(this.handle) || owner?.connected === true) return true;
-    this.#descendants = this.#descendants.filter(isRunning);
-    return this.#descendants.length > 0 || owner?.stdio?.some((pipe) => pipe?.closed === false) === true;
+    this.#descendants = this.#descendants?.filter(isRunning);
+    return (this.#descendants ?? []).length > 0 || owner?.stdio?.some((pipe) => pipe?.closed === false) === true;
   }
 
   protected override end(owner: Owner): void {
-    this.#descendants = owner.pid === undefined ? [] : descendantsOf(owner.pid);
+    // Asked once: those of one that was killed are nobody's.
+    this.#descendants ??= owner.pid === undefined ? [] : descendantsOf(owner.pid);
     owner.kill?.('SIGKILL');
     for (const pid of this.#descendants) killOther(pid);
     for (const pipe of owner.stdio ?? []) {
