@@ -88,7 +88,7 @@ export class Inspection {
         this.#pause(goOn, argument);
         return true;
       }
-      const closed = this.#conclude(left.filter(this.#isLeft));
+      const closed = this.#conclude(this.#withoutPredecessors(left.filter(this.#isLeft)));
       this.#maker.made = [...this.#requests];
       this.#closing = Closing.begin(this.#maker, closed, this.#allows, this.#patience.nowMs());
       this.#turns = 0;
@@ -162,6 +162,23 @@ export class Inspection {
     if (made.kind !== 'file' || this.#requests.size === 0) return false;
     const { packages } = made.place;
     return [...this.#requests].some(({ place }) => place.packages.some((name) => packages.includes(name)));
+  }
+
+  /** A timer that has made the next one, which is left now, is no leak beside it. */
+  #withoutPredecessors(left: readonly Made[]): readonly Made[] {
+    const ended = left.filter((made) => made.state() === 'ended');
+    if (ended.length === 0) return left;
+    const next = left
+      .filter((made) => made.kind === 'timer' && !this.#first.has(made))
+      .map(({ place }) => String(place));
+    const dropped = new Set<Made>();
+    for (const made of ended) {
+      const index = next.indexOf(String(made.place));
+      if (index === -1) continue;
+      next.splice(index, 1);
+      dropped.add(made);
+    }
+    return left.filter((made) => !dropped.has(made));
   }
 
   readonly #isLeft = (made: Made): boolean => {

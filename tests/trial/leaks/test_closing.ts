@@ -130,6 +130,24 @@ export class ClosingTests extends TestCase {
     this.assertEqual(outcomes, { 'SampleTests.test_a': ['error LeakError'], 'SampleTests.test_b': ['success'] });
   }
 
+  async test_a_timer_that_makes_the_next_one_is_one_leak() {
+    const { outcomes } = await run(
+      this,
+      `test_a() {
+        const tick = (ms: number) => { setTimeout(tick, ms, 1000); };
+        tick(2);
+        const until = performance.now() + 10;
+        while (performance.now() < until);
+      }
+      test_b() { for (let i = 0; i < 3; i++) setTimeout(() => {}, 1000); }`,
+    );
+
+    this.assertEqual(outcomes, {
+      'SampleTests.test_a': ['error LeakError'],
+      'SampleTests.test_b': Array(3).fill('error LeakError'),
+    });
+  }
+
   async test_what_the_answer_to_a_request_brings_about_is_a_leak_of_its_own() {
     const { outcomes } = await run(
       this,
