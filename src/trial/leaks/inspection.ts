@@ -3,6 +3,7 @@ import { isBenign } from './benign.js';
 import { Closing } from './closing.js';
 import { type Allows, conclude, type Finding, type Found, findingOf } from './conclusion.js';
 import { isThere, keepPlaces, type Made, type Maker } from './made.js';
+import { Standstill } from './standstill.js';
 import { noteUnanswered } from './unanswered.js';
 
 /** However much there is to do, in so many turns the other end of a connection has heard that it is closed. */
@@ -39,6 +40,7 @@ export class Inspection {
   readonly #requests: Set<Made>;
   #turns = 0;
   #closingCount = 0;
+  #standstill: Standstill | undefined;
   #untilMs = 0;
 
   private constructor(
@@ -154,7 +156,9 @@ export class Inspection {
     this.#closingCount = closing;
     if (closing === 0) return this.#turns === 0;
     if (this.#untilMs === 0) this.#untilMs = this.#patience.nowMs() + seconds * 1000;
-    return this.#patience.nowMs() < this.#untilMs;
+    this.#standstill ??= new Standstill();
+    const nowMs = this.#patience.nowMs();
+    return nowMs < this.#untilMs && !this.#standstill.isHere([...left, ...this.#requests], nowMs);
   }
 
   /** A logger that was ended writes what it has first, and closes its file when that is done. */

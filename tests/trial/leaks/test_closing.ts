@@ -24,8 +24,8 @@ const serve = "require('net').createServer().listen(0, '127.0.0.1', function () 
 let port = 0;
 `;
 
-function run(test: TestCase, body: string): Promise<ProjectRun> {
-  return runProject(test, `${IMPORTS}${LOOK}export class SampleTests extends TestCase {\n${body}\n}\n`);
+function run(test: TestCase, body: string, before = ''): Promise<ProjectRun> {
+  return runProject(test, `${IMPORTS}${LOOK}${before}export class SampleTests extends TestCase {\n${body}\n}\n`);
 }
 
 const again = 'async test_b() { this.assertEqual(news(), []); await tryToListen(port); }';
@@ -145,6 +145,43 @@ export class ClosingTests extends TestCase {
     this.assertEqual(outcomes, {
       'SampleTests.test_a': ['error LeakError'],
       'SampleTests.test_b': Array(3).fill('error LeakError'),
+    });
+  }
+
+  async test_connections_that_wait_for_one_another_are_not_waited_for() {
+    const { outcomes } = await run(
+      this,
+      `static timeout = 600;
+      async test_a() {
+        const server = net.createServer({ allowHalfOpen: true }, (c) => c.resume()).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const client = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1').resume();
+        await once(server, 'connection');
+        client.end();
+        server.close();
+      }
+      async test_b() {
+        const server = http2.createServer(() => {}).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        const client = http2.connect('http://127.0.0.1:' + (server.address() as net.AddressInfo).port).on('error', () => {});
+        client.request().on('error', () => {});
+        await once(server, 'stream');
+        client.close();
+        server.close();
+      }
+      async test_c() {
+        const client = net.connect((slow.address() as net.AddressInfo).port, '127.0.0.1').resume();
+        await once(client, 'connect');
+        client.end();
+      }`,
+      `const slow = net.createServer({ allowHalfOpen: true }, (c) => c.resume().on('end', () => setTimeout(() => c.end(), 1500)));
+      await once(slow.listen(0, '127.0.0.1').unref(), 'listening');`,
+    );
+
+    this.assertEqual(outcomes, {
+      'SampleTests.test_a': ['error LeakError'],
+      'SampleTests.test_b': ['error LeakError'],
+      'SampleTests.test_c': ['success'],
     });
   }
 
