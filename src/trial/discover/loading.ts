@@ -1,5 +1,5 @@
 /** Watches the user's modules while they are loaded, and what they leave behind: none of its errors is lost. */
-import type { Failure } from '../../internet/failure.js';
+import { Failure } from '../../internet/failure.js';
 import { isDeferred } from '../../internet/thenable.js';
 import type { OutcomeCause } from '../events/events.js';
 import type { Made } from '../leaks/made.js';
@@ -7,6 +7,7 @@ import { charge, type Owner } from '../life/attribution.js';
 import type { Blockable } from '../life/blockable.js';
 import { type BlockableRun, beginBlockable, endBlockable } from '../life/blocking.js';
 import { soon } from '../life/now.js';
+import { lookForReplaced } from '../life/replaced.js';
 import { beginWatch } from '../life/watch.js';
 import type { Options } from '../options/options.js';
 import type { ModuleMaker } from '../run/module_leaks.js';
@@ -68,6 +69,8 @@ export class Loading implements BlockableRun {
       if (error === null && this.#cutOff !== undefined) throw new Error(alsoCutOff(this.#cutOff));
       throw error;
     } finally {
+      const replaced = lookForReplaced();
+      if (replaced !== undefined) owner.trouble(replaced, new Failure(replaced), 'leak');
       owner.isLoaded = true;
       this.#current = outer;
       if (outer === undefined) endBlockable(this);

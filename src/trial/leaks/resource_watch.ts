@@ -46,13 +46,23 @@ const HANDLE_FRAMES = 64;
 
 let hook: AsyncHook | undefined;
 let currentMaker: () => Maker | undefined = () => undefined;
+let originals: Originals | undefined;
 /** Of things in whose callbacks others are made. */
 let places = new WeakMap<object, Place>();
 let servers = new WeakMap<object, Made>();
 
+/** What a test has put in the place of built-in functions. */
+export interface Originals {
+  /** Puts that out of the way. Returns whether there was any. */
+  setAside(hasFailed: boolean): boolean;
+  /** Puts it back. */
+  giveBack(): void;
+}
+
 /** Begins to watch. @param maker - Whose context it is. */
-export function beginResourceWatch(maker: () => Maker | undefined): void {
+export function beginResourceWatch(maker: () => Maker | undefined, { setAside, giveBack }: Originals): void {
   currentMaker = maker;
+  originals = { setAside, giveBack };
   hook = createHook({ init, trackPromises: false } as Parameters<typeof createHook>[0]).enable();
   subscribe('net.server.socket', accepted);
   process.on('worker', workerMade);
@@ -68,7 +78,18 @@ export function endResourceWatch(): void {
   endPortWatch();
 }
 
-function init(_id: number, type: string, trigger: number, resource: object): void {
+/** Called by Node, in the middle of whatever code. What it throws would be the end of the process. */
+function init(id: number, type: string, trigger: number, resource: object): void {
+  try {
+    note(type, trigger, resource);
+  } catch (error) {
+    if (originals?.setAside(true) !== true) throw error;
+    init(id, type, trigger, resource);
+    originals.giveBack();
+  }
+}
+
+function note(type: string, trigger: number, resource: object): void {
   if (type === 'PROMISE' || type === 'TickObject' || own.making) return;
   if (type === 'Timeout' || type === 'Immediate') {
     const maker = currentMaker();

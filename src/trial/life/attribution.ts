@@ -36,6 +36,9 @@ export interface Owner extends Maker {
 export type Stray = (failure: Failure, cause: OutcomeCause) => void;
 
 const store = new AsyncLocalStorage<Owner | undefined>();
+// Its own: a test may replace those of all.
+const { run, getStore, enterWith } = store;
+Object.assign(store, { run, getStore, enterWith });
 
 /** Failed Deferreds that nobody has dealt with, and who made them. */
 const failed = new Map<object, Owner | StrayFailure>();

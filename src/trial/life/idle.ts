@@ -3,6 +3,7 @@
 import { currentOwner, type Owner } from './attribution.js';
 import { activeResources, clearTimer, setTimer } from './now.js';
 import { keepListener, releaseListener } from './own_listeners.js';
+import { giveBack, setAside } from './replaced.js';
 
 // Taken before any test can replace it.
 const { WeakRef: WeakReference } = globalThis;
@@ -30,6 +31,7 @@ let held: NodeJS.Timeout[] = [];
 let pause: NodeJS.Timeout | undefined;
 let pauseMs = 0;
 let runs = 0;
+let stalled: (() => void) | undefined;
 
 interface TimeoutPrototype {
   ref(): NodeJS.Timeout;
@@ -73,6 +75,11 @@ export function endIdleWatch(): void {
   unrefd = [];
 }
 
+/** Has `f` called when nothing is left to do and nobody waits for anything. */
+export function whenStalled(f: (() => void) | undefined): void {
+  stalled = f;
+}
+
 /** From now on `waiter` is told when nothing is left to do. */
 export function startWait(waiter: Waiter): void {
   waiting.push(waiter);
@@ -82,8 +89,10 @@ export function startWait(waiter: Waiter): void {
 export function endWait(waiter: Waiter): void {
   if (held.length > 0) release();
   if (pause !== undefined) endPause();
-  if (waiting.at(-1) === waiter) {
-    waiting.pop();
+  // Without a method of arrays, which a test may have replaced: this is not to be left undone.
+  const last = waiting.length - 1;
+  if (waiting[last] === waiter) {
+    waiting.length = last;
     return;
   }
   const index = waiting.lastIndexOf(waiter);
@@ -91,9 +100,16 @@ export function endWait(waiter: Waiter): void {
 }
 
 function loopIsEmpty(): void {
+  setAside(true);
+  endWhatCannotEnd();
+  giveBack();
+}
+
+function endWhatCannotEnd(): void {
   // The test that runs another one waits for it, and does not wait in vain before that one does.
   let innermost: Waiter | undefined;
   for (const waiter of waiting) if (innermost === undefined || waiter.depth >= innermost.depth) innermost = waiter;
+  if (innermost === undefined) stalled?.();
   if (innermost === undefined || hold(innermost.account)) return;
   if (innermost.isReachable()) askAgain();
   else innermost.nothingLeft();

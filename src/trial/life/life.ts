@@ -9,7 +9,8 @@ import { isReachable } from '../leaks/outside.js';
 import { waitingLines } from '../waiting/waiting_lines.js';
 import { Account } from './account.js';
 import { Aftermath } from './aftermath.js';
-import { type Owner, runAs } from './attribution.js';
+import { charge, type Owner, runAs } from './attribution.js';
+import { seemIntact } from './built_ins.js';
 import { TestWarning } from './errors.js';
 import { endWait, startWait, type Waiter } from './idle.js';
 import type { LifeOptions } from './life_options.js';
@@ -17,8 +18,9 @@ import type { LivingTest } from './living_test.js';
 import { soon } from './now.js';
 import { restoreListeners } from './own_listeners.js';
 import { pointAt } from './place.js';
+import { giveBack, judgeReplaced, setAside } from './replaced.js';
 import type { TestResult } from './result.js';
-import { lostCleanupsText, nothingLeftText, notRun, refusesToWait, timeoutText } from './step_texts.js';
+import { lostCleanupsText, nothingLeftText, notRun, refusesToWait, stalledText, timeoutText } from './step_texts.js';
 import { isEmpty, isGenerator, type Step, stepMethod, testMethod } from './steps.js';
 import { steps } from './steps_begun.js';
 import { STATE, type TestState } from './test_state.js';
@@ -42,8 +44,10 @@ const SELECTABLES = 9;
 const LAST = 10;
 const OVER = 11;
 
-// Taken before any test can replace it.
+// Taken before any test can replace them.
 const { AbortController } = globalThis;
+const { apply } = Reflect;
+const { add, load } = Atomics;
 
 const NO_ARGS: readonly never[] = [];
 
@@ -92,6 +96,8 @@ export class Life implements Timed, Waiter, WaitOwner {
   /** Looked for when the test method is over, in a SynchronousTestCase before it, as in Trial. */
   #expected: Todo | undefined;
   #abort: AbortController | undefined;
+  /** How many steps, of whatever test, had begun before. */
+  #stepsBefore = 0;
 
   constructor(test: LivingTest, result: TestResult, options: LifeOptions, onOver: (life: Life) => void) {
     this.#test = test;
@@ -147,12 +153,15 @@ export class Life implements Timed, Waiter, WaitOwner {
     runAs(this.account, proceed, this);
     if (isOnTop && this.#wait !== undefined) this.#drain();
     this.#where = ELSEWHERE;
+    giveBack();
   }
 
   /** Most of what is waited for has come when the ticks and microtasks of now have run: no turn of the event loop for that. */
   #drain(): void {
     this.#where = DRAINING;
+    giveBack();
     const isDrained = turnNow();
+    setAside(false);
     this.#where = ELSEWHERE;
     if (this.#waitsForTurn) {
       this.#waitsForTurn = false;
@@ -179,6 +188,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   timedOut(seconds: number): void {
+    setAside(true);
     this.#timeOut(timeoutText(testName(this.#test), this.#stepName, seconds));
   }
 
@@ -187,7 +197,14 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   nothingLeft(): void {
-    this.#timeOut(nothingLeftText(testName(this.#test), this.#stepName));
+    if (this.#wait === undefined) this.stalled();
+    else this.#timeOut(nothingLeftText(testName(this.#test), this.#stepName));
+  }
+
+  /** Code of trial's own has ended with an exception: it has met what a test has replaced. */
+  stalled(): void {
+    this.#endWaiting();
+    this.cutOff(new Error(stalledText(testName(this.#test), this.#stepName)), 'error');
   }
 
   /** Has an error without a frame of the user's say where the test is. */
@@ -208,12 +225,14 @@ export class Life implements Timed, Waiter, WaitOwner {
       this.#giveUp(error, cause);
       return;
     }
+    setAside(true);
     this.account.givenUp ??= error;
     this.#waited = true;
     if (this.#next >= LEFT_BEHIND) this.#verdict.addError(new Failure(error), cause);
     this.#failure = new Failure(error);
     this.#cause = cause;
     runAs(this.account, proceed, this);
+    giveBack();
   }
 
   /** Code of another test, which is over, has blocked the event loop and was cut off. */
@@ -232,8 +251,10 @@ export class Life implements Timed, Waiter, WaitOwner {
     this.#wait = undefined;
     this.#failure = failure;
     if (wait.starting) return;
+    setAside(failure !== undefined);
     if (this.#where === ELSEWHERE) this.#endWaiting();
     runAs(this.account, proceed, this);
+    giveBack();
   }
 
   /** Goes on until something has to be waited for, or the life is over. */
@@ -279,6 +300,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       case TEAR_DOWN_ENDED:
         if (this.#failure !== undefined) this.#verdict.tearDownFailed(this.#failure, this.#cause);
         this.#dropCleanups();
+        if (this.depth === 0) this.#judgeReplaced();
         this.#next = LEFT_BEHIND;
         return true;
       case LEFT_BEHIND:
@@ -305,6 +327,16 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   /** Cleanups that tearDown added never run, as in Trial; here that is said. */
+  #judgeReplaced(): void {
+    const judgement = judgeReplaced(this.#stepsBefore);
+    const { leaks } = this.#options;
+    if (judgement === undefined || leaks === 'off') return;
+    const { error, isSure } = judgement;
+    if (leaks === 'warn') process.emitWarning(error.message, error.name);
+    else if (isSure) this.#verdict.addError(new Failure(pointAt(error, this.#test)), 'leak');
+    else charge(undefined, new Failure(error), 'leak');
+  }
+
   #dropCleanups(): void {
     const length = this.#state.cleanups?.length ?? 0;
     if (length === 0) return;
@@ -314,6 +346,7 @@ export class Life implements Timed, Waiter, WaitOwner {
   }
 
   #start(): boolean {
+    this.#stepsBefore = load(steps, 0);
     this.#result.startTest?.(this.#test);
     this.#next = LAST;
     try {
@@ -326,6 +359,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       // So that one that makes no sense is an error also of a test that need not wait.
       this.#seconds = this.#state.synchronous ? undefined : this.#test.getTimeout();
     } catch (error) {
+      setAside(true);
       this.#verdict.addError(new Failure(error), 'error');
       return true;
     }
@@ -348,6 +382,7 @@ export class Life implements Timed, Waiter, WaitOwner {
       }
       this.#failure = new Failure(this.#misuse(found));
     } catch (error) {
+      if (setAside(true)) return this.#runMethod(name, find);
       this.#failure = new Failure(error);
     }
     this.#cause = 'error';
@@ -356,17 +391,20 @@ export class Life implements Timed, Waiter, WaitOwner {
 
   /** Runs a step. Returns whether it is over; its failure is in `#failure` then. */
   #step(name: string, f: Step, self: unknown, args: readonly unknown[]): boolean {
-    Atomics.add(steps, 0, 1);
+    add(steps, 0, 1);
     this.#stepName = name;
     this.#failure = undefined;
     this.#cause = 'error';
     let returned: unknown;
+    giveBack();
     try {
-      returned = Reflect.apply(f, self, args);
+      returned = apply(f, self, args);
+      if (!seemIntact()) setAside(false);
       if (returned === undefined || returned === null) return true;
       if (typeof returned !== 'object' && typeof returned !== 'function') return true;
       return this.#isOver(returned);
     } catch (error) {
+      setAside(true);
       this.#failure = new Failure(error);
       return true;
     }
@@ -426,12 +464,14 @@ export class Life implements Timed, Waiter, WaitOwner {
   #giveUp(error: Error, cause: OutcomeCause): void {
     const wait = this.#wait;
     if (wait === undefined) return;
+    setAside(true);
     this.#wait = undefined;
     this.#endWaiting();
     this.account.givenUp ??= error;
     this.#failure = new Failure(error);
     this.#cause = cause;
     runAs(this.account, cancelAndProceed, this, wait, error);
+    giveBack();
   }
 
   cancel(wait: Wait, reason: Error): void {

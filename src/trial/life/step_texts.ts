@@ -23,6 +23,11 @@ export function nothingLeftText(testId: string, step: string): string {
   );
 }
 
+/** Trial has met what some test has replaced. */
+export function stalledText(testId: string, step: string): string {
+  return `${testId} (${step || 'at its beginning'}) was ended: what all code relies on was replaced when trial needed it`;
+}
+
 /** A step that returned a generator: most of the time it is a generator function without its decorator. */
 export function notRun(step: string): string {
   return (

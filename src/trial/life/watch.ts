@@ -9,6 +9,7 @@ import { beginExitGuard, endExitGuard } from './exit_guard.js';
 import { beginIdleWatch, endIdleWatch } from './idle.js';
 import { beginMicrotaskWatch, endMicrotaskWatch } from './microtask_watch.js';
 import { beginListenerGuard, endListenerGuard, keepListener, releaseListener } from './own_listeners.js';
+import { beginReplacedWatch, endReplacedWatch, giveBack, setAside } from './replaced.js';
 import { beginUncaughtEmit, endUncaughtEmit } from './uncaught_emit.js';
 import { beginWarningWatch, endWarningWatch } from './warning_watch.js';
 
@@ -37,15 +38,17 @@ export function beginWatch(stray: Stray, leaks = true): () => void {
     beginMicrotaskWatch();
     beginAcceptedWatch();
     areLeaksWatched = leaks;
-    if (leaks) beginLeakWatch(currentOwner);
+    if (leaks) beginLeakWatch(currentOwner, { setAside, giveBack });
     beginListenerGuard();
   }
+  beginReplacedWatch();
   // Modules may have been loaded since the outermost watch began.
   if (areLeaksWatched) beginListenWatch(currentOwner);
   return () => endWatch(stray);
 }
 
 function endWatch(stray: Stray): void {
+  endReplacedWatch();
   endAttribution(stray);
   watches -= 1;
   if (watches > 0) return;
@@ -63,9 +66,15 @@ function endWatch(stray: Stray): void {
 }
 
 function onRejection(reason: unknown, promise: Promise<unknown>): void {
+  setAside(true);
+  rejectedNow(reason, promise);
+  giveBack();
+}
+
+function rejectedNow(reason: unknown, promise: Promise<unknown>): void {
   const owner = currentOwner();
   if (owner === undefined || chargedIn(reason) !== undefined) {
-    onException(reason);
+    thrownNow(reason);
     return;
   }
   rejected.set(promise, owner);
@@ -77,6 +86,12 @@ function onRejectionHandled(promise: Promise<unknown>): void {
 }
 
 function onException(error: unknown): void {
+  setAside(true);
+  thrownNow(error);
+  giveBack();
+}
+
+function thrownNow(error: unknown): void {
   const owner = currentOwner() ?? throwerOf(error);
   if (chargedIn(error) === undefined) charge(owner, new Failure(error), 'unhandled');
 }

@@ -1,6 +1,6 @@
 /** Runs the tests of a suite, one after the other, and says as events what becomes of them. */
 
-import type { Failure } from '../../internet/failure.js';
+import { Failure } from '../../internet/failure.js';
 import { reactor } from '../../internet/reactor.js';
 import { allowedLeaksOf } from '../case/attributes.js';
 import { SynchronousTestCase } from '../case/synchronous_test_case.js';
@@ -12,10 +12,12 @@ import type { Blockable } from '../life/blockable.js';
 import { beginBlockable, endBlockable, isBeingInterrupted } from '../life/blocking.js';
 import { ForbiddenExitError, InterruptedError } from '../life/errors.js';
 import { stopRequested } from '../life/exit_guard.js';
+import { whenStalled } from '../life/idle.js';
 import { LeftBehind } from '../life/left_behind.js';
 import { Life } from '../life/life.js';
 import type { LifeOptions } from '../life/life_options.js';
 import { monotonicMs, soon } from '../life/now.js';
+import { lookForReplaced } from '../life/replaced.js';
 import { DEFAULT_TIMEOUT, STATE } from '../life/test_state.js';
 import { Deadline } from '../life/timeouts.js';
 import { beginWatch } from '../life/watch.js';
@@ -135,6 +137,9 @@ class SuiteRun {
   /** Of modules. */
   readonly #allowedLeaks: string[] = [];
   #stopped = false;
+  #isEnding = false;
+  /** The next test when nothing was under way any more. */
+  #stalledAt = -1;
   /** Not inside of a test that another run runs. */
   #isOutermost = true;
   #running: SuiteTest | undefined;
@@ -212,13 +217,18 @@ class SuiteRun {
     beginBlockable(this);
     this.#isOutermost = !reactor.running;
     const left = new LeftBehind(reactor, { inside: !this.#isOutermost });
-    if (this.#isOutermost) reactor.startUnder({ stopRequested });
+    if (this.#isOutermost) {
+      reactor.startUnder({ stopRequested });
+      whenStalled(this.#stalled);
+    }
     this.#signal?.addEventListener('abort', this.#interrupted);
     if (this.#signal?.aborted === true) this.#stopped = true;
     this.#end = () => {
       this.#signal?.removeEventListener('abort', this.#interrupted);
       this.#deadline.close();
       endBlockable(this);
+      if (this.#isOutermost) whenStalled(undefined);
+      this.#lookForReplaced();
       this.#allowedLeaks.push(...reportLateLeaks());
       reportLate();
       reportStrays();
@@ -418,10 +428,28 @@ class SuiteRun {
 
   runTests(): void {
     this.#turnedMs = monotonicMs();
+    this.#lookForReplaced();
     this.#runTests();
   }
 
+  /** What was replaced in no test, or in one that did not seem to need a look. */
+  #lookForReplaced(): void {
+    const error = this.#isOutermost && this.#options.leaks !== 'off' ? lookForReplaced() : undefined;
+    if (error !== undefined) this.#stray(new Failure(error), 'leak');
+  }
+
+  /** Nothing is under way, and the run is not over: code of trial's own has ended with an exception. */
+  readonly #stalled = (): void => {
+    if (this.#isEnding || this.#stalledAt === this.#next) return;
+    this.#stalledAt = this.#next;
+    this.#lookForReplaced();
+    if (this.#life === undefined) soon(runTests, this);
+    else this.#life.stalled();
+  };
+
   #finish(): void {
+    this.#isEnding = true;
+    this.#lookForReplaced();
     const shutdown = this.#isOutermost ? reactor.endUnder() : undefined;
     if (shutdown === undefined) this.#settle();
     else shutdown.addBoth(() => this.#settle());
