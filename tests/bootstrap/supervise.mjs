@@ -130,6 +130,7 @@ test('each death costs one test its verdict, says json', async () => {
   const log = project.read('_trial_temp', 'test.log');
   for (const name of Object.keys(outcomes)) assert.match(log, new RegExp(`--> test_a\\.ATests\\.${name} <--`));
   assert.match(log, /\[-\] error in test_a\.ATests\.test_b\n\tProcessDiedError: .*SIGKILL/);
+  assert.match(project.read('_trial_temp', '_trial_logs', 'test_a.ATests.test_b.log'), /^.* \[std\w+\] last words\n$/);
   assert.ok(!existsSync(project.path('_trial_temp', '_trial_lock')));
   assert.equal((await project.trial('--no-supervise', 'test_a.ts:ATests.test_a')).stderr, '');
 });

@@ -80,7 +80,9 @@ export class AfterDeath {
   #endTest(test: Place & { readonly startedAt: number }, error: Error, cause: 'death' | 'error', isLast = false): void {
     const options = this.#report.options ?? { retries: 0, randomSeed: undefined };
     const mayRetry = cause === 'death' && !isLast;
-    const event = this.#report.attempts.died(endOf(test, error, cause), options, mayRetry);
+    const log = this.#report.directory.ownLog(test.id);
+    const end = { ...endOf(test, error, cause), ...(log === undefined ? undefined : { log }) };
+    const event = this.#report.attempts.died(end, options, mayRetry);
     if (event !== undefined) this.#report.event(event);
     this.#report.note(`error in ${test.id}`, error.stack ?? error.message);
   }

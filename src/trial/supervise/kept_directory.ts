@@ -1,6 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { timestamp } from '../../log/file_observer.js';
+import type { TestId } from '../events/events.js';
 import { TempDirectory } from '../temp/directory.js';
+import { writeLogOfDead } from '../temp/log_of_dead.js';
 import { LogText } from '../temp/log_text.js';
 import { endOfOpenLine } from '../temp/open_line.js';
 import type { DirectoryTaken } from './frames.js';
@@ -41,6 +43,11 @@ export class KeptDirectory {
     } catch (error) {
       return `Cannot write ${log}: ${(error as Error).message}`;
     }
+  }
+
+  /** Makes the log file of a test's own that the process could not make any more. @returns its path, if there is one. */
+  ownLog(id: TestId): string | undefined {
+    return this.#taken === undefined ? undefined : writeLogOfDead(this.#taken.path, this.#taken.log, id);
   }
 
   /** Gives it back. */

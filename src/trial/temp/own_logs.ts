@@ -14,6 +14,14 @@ const MOST_OF_ALL = 4 * 1024 * 1024;
 /** Leaves room for a number and the extension in the 255 bytes of a file's name. */
 const LONGEST_NAME = 200;
 
+/** Where in the temporary directory tests have log files of their own. */
+export const OWN_LOGS = '_trial_logs';
+
+/** What the file of a test is called, without its extension. */
+export function ownLogName(id: TestId): string {
+  return id.replace(/[^\w.$-]/gu, '_').slice(0, LONGEST_NAME);
+}
+
 const FORGOTTEN = '[-] What this test wrote before is in the log of the run only.\n';
 
 /**
@@ -120,7 +128,7 @@ export class OwnLogs {
   }
 
   #newPath(id: TestId): string {
-    const name = id.replace(/[^\w.$-]/gu, '_').slice(0, LONGEST_NAME);
+    const name = ownLogName(id);
     let free = name;
     // Some file systems take capital and small letters for the same.
     for (let i = 2; (this.#names.get(free.toLowerCase()) ?? id) !== id; i++) free = `${name}-${i}`;

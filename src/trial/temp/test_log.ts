@@ -10,7 +10,7 @@ import { slowText } from '../slow_text.js';
 import { UsageError } from '../usage_error.js';
 import { LogText } from './log_text.js';
 import { endOfOpenLine } from './open_line.js';
-import { OwnLogs } from './own_logs.js';
+import { OWN_LOGS, OwnLogs } from './own_logs.js';
 import { reasonOf } from './reasons.js';
 
 // Taken before any test is loaded.
@@ -20,9 +20,6 @@ const { mkdirSync, openSync, writeSync } = fs;
 
 /** The line after the last test: a run that died later died in no test. */
 const TESTS_ARE_OVER = 'All tests have run.';
-
-/** Where in the temporary directory tests have log files of their own. */
-const OWN_LOGS = '_trial_logs';
 
 /**
  * The run's log file: every logged line with time and system, what tests print, and each test's start marked `--> id <--`;
