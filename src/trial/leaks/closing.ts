@@ -3,6 +3,7 @@ import { isBenign } from './benign.js';
 import { type Allows, tryToClose } from './conclusion.js';
 import { isAnyFileClosing } from './handle.js';
 import { isThere, type LeakKind, type Made, type Maker } from './made.js';
+import { lookAgain, type Patience } from './patience.js';
 
 /** So long what is slow to go is waited for. */
 const LONGEST_MS = 1000;
@@ -20,16 +21,19 @@ export class Closing {
   /** That a connection is closed has a client make another. That a request is answered is nobody's doing but the test's. */
   readonly #bringsAbout: boolean;
   readonly #bringsNoRequests: boolean;
+  readonly #patience: Patience;
   readonly #untilMs: number;
+  #looks = 0;
   #turns = 0;
 
-  private constructor(maker: Maker, closed: readonly Made[], allows: Allows, nowMs: number) {
+  private constructor(maker: Maker, closed: readonly Made[], allows: Allows, patience: Patience) {
     this.#maker = maker;
     this.#allows = allows;
     this.#going = closed;
     this.#bringsAbout = closed.some(({ kind }) => kind !== 'request' && !AT_ONCE.has(kind));
     this.#bringsNoRequests = closed.every(({ kind }) => kind !== 'request' && kind !== 'file');
-    this.#untilMs = nowMs + LONGEST_MS;
+    this.#patience = patience;
+    this.#untilMs = patience.nowMs() + LONGEST_MS;
   }
 
   /**
@@ -37,18 +41,25 @@ export class Closing {
    *
    * @param maker - What is on its books by now was not closed.
    */
-  static begin(maker: Maker, closed: readonly Made[], allows: Allows, nowMs: number): Closing | undefined {
-    return closed.every(({ kind }) => AT_ONCE.has(kind)) ? undefined : new Closing(maker, closed, allows, nowMs);
+  static begin(maker: Maker, closed: readonly Made[], allows: Allows, patience: Patience): Closing | undefined {
+    return closed.every(({ kind }) => AT_ONCE.has(kind)) ? undefined : new Closing(maker, closed, allows, patience);
   }
 
-  /** Whether something is still to go; looked at in each turn of the event loop. */
-  isGoing(nowMs: number): boolean {
+  /** Has `goOn(argument)` called when something is still to go; called again from there. */
+  waits<A>(goOn: (argument: A) => void, argument: A): boolean {
+    if (!this.#isGoing()) return false;
+    this.#looks += 1;
+    lookAgain(this.#patience, this.#looks, goOn, argument);
+    return true;
+  }
+
+  #isGoing(): boolean {
     if (this.#bringsAbout) this.#closeNew();
     const { length } = this.#going;
     this.#going = this.#going.filter(isHeld);
     if (this.#going.length < length) this.#turns = 0;
     this.#turns += 1;
-    if (nowMs >= this.#untilMs) return false;
+    if (this.#patience.nowMs() >= this.#untilMs) return false;
     return this.#going.length > 0 || this.#turns <= TURNS || this.#isAsking();
   }
 

@@ -3,6 +3,7 @@ import { isBenign } from './benign.js';
 import { Closing } from './closing.js';
 import { type Allows, conclude, type Finding, type Found, findingOf } from './conclusion.js';
 import { isThere, keepPlaces, type Made, type Maker } from './made.js';
+import { lookAgain, type Patience } from './patience.js';
 import { Standstill } from './standstill.js';
 import { noteUnanswered } from './unanswered.js';
 
@@ -11,18 +12,8 @@ const TURNS = 10;
 const SOCKET_TURNS = 50;
 /** A timer of 1 ms is waited for; it is there after some hundred turns. */
 const SHORT_TURNS = 20_000;
-/** After so many, what was asked to close is looked at now and then. */
-const CLOSING_TURNS = 100;
-const CLOSING_PAUSE_MS = 5;
 /** Short timers may make short timers so many times. */
 const SHORT_GENERATIONS = 2;
-
-/** How to wait: in the runner's own timers. */
-export interface Patience {
-  soon<A>(f: (argument: A) => void, argument: A): void;
-  setTimer<A>(f: (argument: A) => void, ms: number, argument: A): void;
-  nowMs(): number;
-}
 
 /** Follows what one maker made, from the end of the test to that of all that it made. */
 export class Inspection {
@@ -87,15 +78,17 @@ export class Inspection {
         return true;
       }
       if (this.#isClosing(left, seconds)) {
-        this.#pause(goOn, argument);
+        lookAgain(this.#patience, this.#turns, goOn, argument);
         return true;
       }
       const closed = this.#conclude(this.#withoutPredecessors(left.filter(this.#isLeft)));
       this.#maker.made = [...this.#requests];
-      this.#closing = Closing.begin(this.#maker, closed, this.#allows, this.#patience.nowMs());
-      this.#turns = 0;
+      this.#closing = Closing.begin(this.#maker, closed, this.#allows, this.#patience);
     }
-    return this.#closing !== undefined && this.#waitsForEnd(this.#closing, goOn, argument);
+    if (this.#closing === undefined) return false;
+    if (this.#closing.waits(goOn, argument)) return true;
+    this.#conclude(this.#closing.takeNew());
+    return false;
   }
 
   /** What was found. Nothing of it is left, as far as it can be closed. */
@@ -104,27 +97,12 @@ export class Inspection {
     return this.#found.splice(0).map((found) => findingOf(found, (made) => this.#closing?.whyThere(made)));
   }
 
-  #waitsForEnd<A>(closing: Closing, goOn: (argument: A) => void, argument: A): boolean {
-    this.#turns += 1;
-    if (closing.isGoing(this.#patience.nowMs())) {
-      this.#pause(goOn, argument);
-      return true;
-    }
-    this.#conclude(closing.takeNew());
-    return false;
-  }
-
   /** Returns what was closed. */
   #conclude(left: readonly Made[]): readonly Made[] {
     const { found, closed } = conclude(left, this.#allows);
     this.#found.push(...found);
     if (closed.length > 0) this.#maker.quarantined = true;
     return closed;
-  }
-
-  #pause<A>(goOn: (argument: A) => void, argument: A): void {
-    if (this.#turns < CLOSING_TURNS) this.#patience.soon(goOn, argument);
-    else this.#patience.setTimer(goOn, CLOSING_PAUSE_MS, argument);
   }
 
   /** Also what has turned up since. */

@@ -41,8 +41,9 @@ const LEFT_BEHIND = 6;
 const DELAYED_CALLS = 7;
 const VERDICT = 8;
 const SELECTABLES = 9;
-const LAST = 10;
-const OVER = 11;
+const REMOVED = 10;
+const LAST = 11;
+const OVER = 12;
 
 // Taken before any test can replace them.
 const { AbortController } = globalThis;
@@ -318,6 +319,10 @@ export class Life implements Timed, Waiter, WaitOwner {
         return true;
       case SELECTABLES:
         this.#aftermath?.removeSelectables();
+        this.#next = this.#aftermath === undefined ? LAST : REMOVED;
+        return true;
+      case REMOVED:
+        if (this.#aftermath?.waitsForRemoved(proceed, this) === true) return false;
         this.#next = LAST;
         return true;
       default:

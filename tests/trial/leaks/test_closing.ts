@@ -185,6 +185,32 @@ export class ClosingTests extends TestCase {
     });
   }
 
+  async test_what_the_reactor_had_open_is_gone_then_as_well() {
+    const internet = JSON.stringify(import.meta.resolve('txtrial/internet'));
+    const { outcomes } = await run(
+      this,
+      `test_a() { reactor.listenUDP(0, new DatagramProtocol(), { interface: '127.0.0.1' }); }
+      test_a_then() { this.assertEqual(news(), []); }
+      async test_b() {
+        const answered = new Deferred<string>();
+        class Reader extends ProcessProtocol { override outReceived(data: Uint8Array) { answered.callback(String(data)); } }
+        fs.writeFileSync('serve.cjs', serve.replace('REPORT', 'console.log'));
+        reactor.spawnProcess(new Reader(), '/bin/sh', ['sh', '-c', process.execPath + ' serve.cjs; true']);
+        port = Number(await answered);
+      }
+      async test_b_then() { this.assertEqual(news(), []); await tryToListen(port); }`,
+      `import { DatagramProtocol, ProcessProtocol } from ${internet};`,
+    );
+
+    const dirty = ['success', 'error DirtyReactorAggregateError'];
+    this.assertEqual(outcomes, {
+      'SampleTests.test_a': dirty,
+      'SampleTests.test_a_then': ['success'],
+      'SampleTests.test_b': dirty,
+      'SampleTests.test_b_then': ['success'],
+    });
+  }
+
   async test_what_the_answer_to_a_request_brings_about_is_a_leak_of_its_own() {
     const { outcomes } = await run(
       this,
