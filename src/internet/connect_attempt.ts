@@ -10,6 +10,7 @@ import { soon } from './node_timers.js';
 import type { Origin } from './origin.js';
 import type { Selectable, SelectableRegister } from './reactor_host.js';
 import { preferred } from './resolve.js';
+import { watchSocket } from './stream_listener.js';
 import { TLSLayer } from './tls_layer.js';
 import type { TLSOptions } from './tls_options.js';
 
@@ -98,6 +99,11 @@ export class ConnectAttempt implements Selectable {
   readonly #scope: AsyncResource;
   readonly #selectables: SelectableRegister;
   #socket: Socket | undefined;
+  /** What the name stands for. */
+  #ip: string | undefined;
+  #layer: TLSLayer | undefined;
+  /** Why it fails. */
+  #problem: Error | undefined;
   #state: 'connecting' | 'closing' | 'over' = 'connecting';
 
   constructor(
@@ -119,13 +125,15 @@ export class ConnectAttempt implements Selectable {
 
   /** Begins: looks the name up if there is one. */
   begin(): void {
-    this.#scope.runInAsyncScope(() => {
-      if (this.#state !== 'connecting') return;
-      const { unusable, name } = this.#destination;
-      if (unusable !== undefined) this.#failSoon(unusable);
-      else if (name === undefined) this.#open();
-      else this.#lookUp(name);
-    });
+    this.#scope.runInAsyncScope(this.#begin, this);
+  }
+
+  #begin(): void {
+    if (this.#state !== 'connecting') return;
+    const { unusable, name } = this.#destination;
+    if (unusable !== undefined) this.#failSoon(unusable);
+    else if (name === undefined) this.#open();
+    else this.#lookUp(name);
   }
 
   /** Ends the attempt at once, with this error. */
@@ -173,44 +181,48 @@ export class ConnectAttempt implements Selectable {
       return;
     }
     this.#socket = socket;
-    const { address, secure } = this.#destination;
-    let layer: TLSLayer | undefined;
-    let problem: Error | undefined;
-    const onError = (error: SystemError): void => {
-      problem ??= layer === undefined ? connectError(error, String(address)) : handshakeError(error, String(address));
-    };
-    const onClose = (): void => {
-      this.#selectables.delete(this);
-      if (problem === undefined) onError(new Error('the peer has closed the connection'));
-      this.#fail(new Failure(problem));
-    };
-    const done = (): void => {
-      if (this.#state !== 'connecting') return;
-      this.#state = 'over';
-      this.#selectables.delete(this);
-      socket.off('error', onError);
-      socket.off('close', onClose);
-      this.#scope.runInAsyncScope(this.#result.connected, this.#result, socket, ip, layer);
-    };
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    socket.once('connect', () => {
-      if (this.#state !== 'connecting') return;
-      if (secure === undefined) {
-        done();
-        return;
-      }
-      try {
-        layer = secure(socket);
-      } catch (error) {
-        // Node refuses some options only here.
-        problem = handshakeError(error as SystemError, String(address));
-        socket.destroy();
-        return;
-      }
-      layer.failed = onError;
-      layer.whenSecured(done);
-    });
+    this.#ip = ip;
+    watchSocket(socket, this);
+    socket.on('connect', this.#stands);
+  }
+
+  readonly #stands = (): void => {
+    if (this.#state !== 'connecting' || this.#socket === undefined) return;
+    const { secure } = this.#destination;
+    if (secure === undefined) {
+      this.#done();
+      return;
+    }
+    try {
+      this.#layer = secure(this.#socket);
+    } catch (error) {
+      // Node refuses some options only here.
+      this.#problem = handshakeError(error as SystemError, String(this.#destination.address));
+      this.#socket.destroy();
+      return;
+    }
+    this.#layer.failed = (error) => this.failed(error);
+    this.#layer.whenSecured(() => this.#done());
+  };
+
+  #done(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'over';
+    this.#selectables.delete(this);
+    this.#scope.runInAsyncScope(this.#result.connected, this.#result, this.#socket, this.#ip, this.#layer);
+  }
+
+  /** @internal */
+  failed(error: SystemError): void {
+    const address = String(this.#destination.address);
+    this.#problem ??= this.#layer === undefined ? connectError(error, address) : handshakeError(error, address);
+  }
+
+  /** @internal */
+  closed(): void {
+    this.#selectables.delete(this);
+    if (this.#problem === undefined) this.failed(new Error('the peer has closed the connection'));
+    this.#fail(new Failure(this.#problem));
   }
 
   #failSoon(error: Error): void {

@@ -15,6 +15,7 @@ import { Outgoing, requireData } from './outgoing.js';
 import { ProtocolCaller } from './protocol_caller.js';
 import { introduce, part, passData } from './protocol_calls.js';
 import type { Selectable, SelectableRegister } from './reactor_host.js';
+import { listenTo, unlisten, watchSocket } from './stream_listener.js';
 import { isHalfCloseable, type Transport } from './stream_protocol.js';
 import { TLSLayer } from './tls_layer.js';
 import { type ContextFactory, type TLSOptions, tlsOptionsOf } from './tls_options.js';
@@ -55,8 +56,7 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     this.#caller = new ProtocolCaller(parts.scope, `${logPrefix(parts.protocol)},${parts.logSuffix}`);
     parts.selectables.add(this);
     this.#listen();
-    socket.on('error', this.#failed);
-    socket.on('close', this.#closed);
+    watchSocket(socket, this);
   }
 
   get closing(): boolean {
@@ -139,7 +139,7 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     const socket = this.socket;
     const paused = socket.isPaused();
     const layer = new TLSLayer(socket, { side, options, hostname: this.#hostname });
-    this.#unlisten();
+    unlisten(this.#stream);
     this.#layer = layer;
     this.#stream = layer.stream;
     this.#out.goThrough(layer);
@@ -193,29 +193,21 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
   }
 
   #listen(): void {
-    const stream = this.#stream;
-    stream.on('data', this.#dataReceived);
-    stream.on('end', this.#readEnded);
-    stream.on('finish', this.#writeEnded);
+    listenTo(this.#stream, this);
     if (this.#layer !== undefined) this.#layer.failed = (error) => this.#tlsFailed(error);
   }
 
-  #unlisten(): void {
-    const stream = this.#stream;
-    stream.off('data', this.#dataReceived);
-    stream.off('end', this.#readEnded);
-    stream.off('finish', this.#writeEnded);
-  }
-
-  readonly #dataReceived = (data: Buffer): void => {
+  /** @internal */
+  dataReceived(data: Buffer): void {
     if (this.#life !== 'open') {
       this.#unwanted = true;
       return;
     }
     this.#tell(passData, this.protocol, data);
-  };
+  }
 
-  readonly #readEnded = (): void => {
+  /** @internal */
+  readEnded(): void {
     this.#readHasEnded = true;
     if (this.#layer?.truncated && this.#life === 'open') {
       const message = `The connection to ${this.getPeer()} was cut: the peer has not ended TLS, and data may be missing.`;
@@ -238,7 +230,7 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     // Over TLS each end says that it has finished.
     this.#life = 'losing';
     this.#out.endNow();
-  };
+  }
 
   /** All that was written is sent. */
   #finish(): void {
@@ -248,7 +240,8 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     else if (this.#layer === undefined) this.#stopLingering ??= closeAfterLingering(this);
   }
 
-  readonly #writeEnded = (): void => {
+  /** @internal */
+  writeEnded(): void {
     this.#out.ended();
     if (this.#life === 'losing') {
       this.#finish();
@@ -256,11 +249,12 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
       const protocol = this.protocol;
       if (isHalfCloseable(protocol)) this.#tell(() => protocol.writeConnectionLost());
     }
-  };
+  }
 
-  readonly #failed = (error: SystemError): void => {
+  /** @internal */
+  failed(error: SystemError): void {
     this.#reason ??= new Failure(connectionError(error, String(this.getPeer())));
-  };
+  }
 
   #tlsFailed(error: SystemError): void {
     const peer = String(this.getPeer());
@@ -285,14 +279,15 @@ export class StreamTransport extends ConnectionEnds implements Transport<Address
     this.socket.destroy();
   }
 
-  readonly #closed = (): void => {
+  /** @internal */
+  closed(): void {
     // Nothing comes any more. Node's table of listeners is old, for V8, before long: what stands in it would outlive the
     // connection by many collections, and all that it knows too.
-    if (this.#layer !== undefined) this.#unlisten();
+    if (this.#layer !== undefined) unlisten(this.#stream);
     this.socket.removeAllListeners();
     this.#selectables.delete(this);
     this.#over();
-  };
+  }
 
   /** Tells everybody concerned that the connection is over, once. */
   #over(): void {
