@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { TestCase } from 'txtrial';
@@ -122,6 +123,35 @@ export class DescriptorWritesTests extends TestCase {
     this.assertRaises(TypeError, () => fs.writeFile(1, 'a', undefined as never));
 
     this.assertEqual(this.#written, []);
+  }
+}
+
+export class UnreadTests extends TestCase {
+  /** `trial | head` makes no test fail. */
+  async test_what_nobody_reads_any_more_is_written_all_the_same(): Promise<void> {
+    if (process.platform === 'win32') this.skipTest('there are no such pipes');
+    const path = this.mktemp();
+    execFileSync('mkfifo', [path]);
+    const reader = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    const fd = fs.openSync(path, 'w');
+    this.addCleanup(() => fs.closeSync(fd));
+    fs.closeSync(reader);
+    this.assertRaises(Error, () => fs.writeSync(fd, 'x'));
+    const written: string[] = [];
+    const watched = {
+      fd: fd as 2,
+      takes: () => false,
+      passing: () => {},
+      printed: (data: Uint8Array) => void written.push(Buffer.from(data).toString()),
+    };
+    this.addCleanup(watchDescriptors(watched, watched));
+
+    this.assertEqual(fs.writeSync(2, 'ab'), 2);
+    this.assertEqual((await promisify(fs.write)(2, Buffer.from('cd'))).bytesWritten, 2);
+    fs.writeFileSync(2, 'ef');
+    await fs.promises.writeFile('/dev/stderr', 'gh');
+
+    this.assertEqual(written, ['ab', 'cd', 'ef', 'gh']);
   }
 }
 
