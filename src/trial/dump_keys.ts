@@ -1,7 +1,7 @@
 /** What asks from outside what the running test is waiting for. */
 import fs from 'node:fs';
 
-/** Node's own, taken before any test is loaded: what reads the terminal is loaded while one runs. */
+/** Node's own, taken before any test is loaded: the terminal is read while one runs. */
 export const { closeSync, fstatSync, openSync, readFileSync, readlinkSync, readSync } = fs;
 
 /** Sent by another program; Windows has no such signal. */

@@ -17,10 +17,12 @@ import { Loader } from './load/load.js';
 import type { Options } from './options/options.js';
 import { readOptions } from './options/read.js';
 import type { Output } from './output/output.js';
+import { BlockedKey } from './run/blocked_key.js';
 import { DumpSignal } from './run/dump_signal.js';
 import { Interrupt } from './run/interrupt.js';
-import { watchLong } from './run/long_watch.js';
+import { LONG_MS, watchLong } from './run/long_watch.js';
 import { runSuite } from './run/runner.js';
+import { SlowNotices } from './run/slow_notices.js';
 import type { Suite } from './run/suite.js';
 import { OwnStage, type Stage } from './stage.js';
 import { UsageError } from './usage_error.js';
@@ -208,19 +210,17 @@ async function withSlowWatch(
   seconds: number | undefined,
   { emit }: EventStream,
   { output: { stderr }, isSupervised }: Stage,
-  { ask }: DumpSignal,
+  dump: DumpSignal,
 ): Promise<EventStream['emit']> {
-  const load = async () => {
-    const { SlowNotices } = await import('./run/slow_notices.js');
-    return new SlowNotices({ emit, stderr, ask, isSupervised }).tell;
-  };
+  if (seconds === 0) return emit;
+  const notices = new SlowNotices({ emit, stderr, ask: dump.ask, isSupervised });
+  dump.lookAtKey = new BlockedKey(seconds === undefined ? LONG_MS : seconds * 1000, notices).look;
   if (seconds === undefined) {
-    watchLong(async () => (isAtScreen() && !isBeingDebugged() ? load() : undefined));
+    watchLong(() => (isAtScreen() && !isBeingDebugged() ? notices.tell : undefined));
     return emit;
   }
-  if (seconds === 0) return emit;
   const { watchSlow } = await import('./run/slow_watch.js');
-  const watch = watchSlow(seconds, await load());
+  const watch = watchSlow(seconds, notices.tell);
   return (event) => {
     watch(event);
     emit(event);

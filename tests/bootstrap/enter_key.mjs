@@ -154,6 +154,65 @@ for (const how of ['--no-supervise', '--supervise']) {
   });
 }
 
+/** Blocks the event loop until the file `go` is there, and then reads a line. */
+const BLOCKS = `${testCase(`  test_a() {
+    while (!existsSync(join(home, 'go')));
+    process.stderr.write('What? ');
+    const line = Buffer.alloc(100);
+    const length = readSync(0, line);
+    this.assertEqual(line.toString('utf8', 0, length), 'typed\\n');
+  }`)}
+import { existsSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+const home = import.meta.dirname;
+`;
+
+/** Reads without the event loop. */
+const READS = `${testCase(`  test_a() {
+    const line = Buffer.alloc(100);
+    for (let n = 0; n < 6; n++) {
+      process.stderr.write('line ' + n + '? ');
+      const length = readSync(0, line);
+      this.assertEqual(line.toString('utf8', 0, length), n + '\\n');
+    }
+  }`)}
+import { readSync } from 'node:fs';
+`;
+
+for (const how of ['--no-supervise', '--supervise']) {
+  test(`Enter tells the line of a test that blocks the event loop (${how})`, { skip }, async () => {
+    const project = new Project({ 'test_a.ts': BLOCKS });
+    const run = project.start([how, '--slow', '.3', 'test_a.ts'], { terminal: true });
+    await run.until(ENTER);
+    for (const times of [1, 2]) {
+      run.child.stdin.write('\n');
+      await run.until(new RegExp(`(?:blocks the event loop, here:.*test_a\\.ts:[67]:.*){${times}}`, 's'));
+    }
+    project.write({ go: '' });
+    await run.until('What? ');
+    run.child.stdin.write('typed\n');
+    const { status, stdout } = await run.done;
+    assert.match(stdout, /PASSED/);
+    assert.equal(status, 0);
+    assert.match(project.read('_trial_temp', 'test.log'), /blocks the event loop, here:\n/);
+  });
+
+  test(`a test that reads without the event loop gets all that is typed (${how})`, { skip }, async () => {
+    const project = new Project({ 'test_a.ts': READS });
+    const run = project.start([how, '--slow', '.1', 'test_a.ts'], { terminal: true });
+    for (const n of [0, 2, 4]) {
+      await run.until(`line ${n}? `);
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+      // The second one is there when nothing waits for it.
+      run.child.stdin.write(`${n}\n${n + 1}\n`);
+    }
+    const { status, stdout } = await run.done;
+    assert.match(stdout, /PASSED/);
+    assert.doesNotMatch(stdout, /blocks the event loop/);
+    assert.equal(status, 0);
+  });
+}
+
 test('somebody at a terminal is told of a long test without having asked for it', { skip }, async () => {
   const project = new Project({ 'test_a.ts': WAITS });
   const asked = project.start(['--slow', '0', 'test_a.ts'], { terminal: true });

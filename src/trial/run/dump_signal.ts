@@ -16,7 +16,10 @@ export class DumpSignal {
   tell: (text: string) => void;
   /** Called whenever a signal has come. */
   taken: () => void = () => undefined;
+  /** Asked, in the middle of code that blocks, about a key that was pressed; gives when to ask again, in milliseconds. */
+  lookAtKey: ((elapsedMs: number) => number) | undefined;
   #isTold = false;
+  #isBlocked = false;
 
   constructor(tell: (text: string) => void) {
     this.tell = tell;
@@ -39,13 +42,24 @@ export class DumpSignal {
     return true;
   };
 
+  /** As it, where a key may have been pressed. @returns when to ask again, in milliseconds. */
+  readonly askForKey = (elapsedMs: number): number => {
+    this.#isBlocked = true;
+    try {
+      return runAs(undefined, () => this.lookAtKey?.(elapsedMs) ?? Number.POSITIVE_INFINITY);
+    } finally {
+      this.#isBlocked = false;
+    }
+  };
+
   readonly #turned = (): void => {
     this.#isTold = false;
   };
 
   /** Tells it. */
   readonly ask = (): void => {
-    runAs(undefined, this.tell, dump());
+    if (this.#isBlocked) this.askBlocked();
+    else runAs(undefined, this.tell, dump());
   };
 
   readonly #received = (signal: NodeJS.Signals): void => {

@@ -7,6 +7,7 @@
  * the process.
  *
  * What asks what is going on (SIGUSR2, a key): where the main thread does not take it, it is made to answer through its inspector.
+ * Enter is looked for there, too: two threads that read a terminal would take what is typed from one another, or from a test.
  *
  * Timeouts: when a step takes long, the main thread is asked through its inspector, which answers in the middle of
  * whatever runs, and has that cut off when its time is over (life/blocking.ts).
@@ -82,6 +83,8 @@ export interface GuardedDump {
   taken: () => void;
   /** Tells it in the middle of code that blocks. @returns whether it could. */
   askBlocked(): boolean;
+  /** Looks there whether a key asks for it. @returns when to ask again, in milliseconds. */
+  askForKey(elapsedMs: number): number;
 }
 
 /**
@@ -108,11 +111,12 @@ export function beginGuard({ thread, isSupervised, numbers, notices, dump }: Gua
       tell(dump.askBlocked() ? TOLD : 0);
       return;
     }
-    const reply = askBlocked(elapsedMs, () => {
+    const timeMs = askBlocked(elapsedMs, () => {
       tell(NONE);
       // A process that ended before that would say that it waits for a debugger.
       Atomics.wait(shared, GO_ON, 1, PATIENCE_MS);
     });
+    const reply = timeMs === CUT_OFF || elapsedMs < 0 ? timeMs : Math.min(timeMs, dump.askForKey(elapsedMs));
     tell(reply);
     // Nothing of the test may run before it is cut off, which takes no time. Waiting here is not Atomics.wait's: it may be that
     // which the test is in, and V8 of Node 20 dies of two at once.

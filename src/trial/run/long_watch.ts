@@ -9,20 +9,19 @@ const { setInterval } = globalThis;
 
 const LOOK_EVERY_MS = 1000;
 /** What is slow, if nobody has said so. */
-const LONG_MS = 10_000;
+export const LONG_MS = 10_000;
 
 type Tell = (event: TestSlow) => void;
 
 /**
  * Tells of each test that runs long, and again each time the time has doubled. It costs a run that does not take long nothing.
  *
- * @param load - Asked for whom to tell, when there is something to tell for the first time; undefined: nobody.
+ * @param findWhom - Asked for whom to tell, when there is something to tell; undefined: nobody.
  */
-export function watchLong(load: () => Promise<Tell | undefined>): void {
+export function watchLong(findWhom: () => Tell | undefined): void {
   let life: Life | undefined;
   let sinceMs = 0;
   let nextMs = 0;
-  let loaded: Promise<Tell | undefined> | undefined;
   const look = (): void => {
     const running = runningLife();
     const nowMs = monotonicMs();
@@ -33,16 +32,7 @@ export function watchLong(load: () => Promise<Tell | undefined>): void {
     }
     if (running === undefined || nowMs - sinceMs < nextMs) return;
     nextMs *= 2;
-    const told = (tell: Tell | undefined): void => {
-      if (runningLife() !== running) return;
-      tell?.({ type: 'testSlow', id: running.testId, seconds: (monotonicMs() - sinceMs) / 1000 });
-    };
-    const notLoaded = (): void => {
-      // The test has put something of its own in the place of what modules are read with.
-      loaded = undefined;
-    };
-    loaded ??= load();
-    loaded.then(told, notLoaded);
+    findWhom()?.({ type: 'testSlow', id: running.testId, seconds: (nowMs - sinceMs) / 1000 });
   };
   // Made before any test, so that none is charged with it.
   unrefQuietly(setInterval(look, LOOK_EVERY_MS));

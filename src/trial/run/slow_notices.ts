@@ -28,10 +28,20 @@ export class SlowNotices {
 
   readonly tell = (event: TestSlow): void => {
     this.#options.emit(event);
+    this.note(event.id, event.seconds);
+  };
+
+  /** Tells somebody who sits there, and nobody else. */
+  note(id: string, seconds: number): void {
     const how = isAtKeyboard() ? this.#how() : undefined;
     const hint = how === undefined ? '' : ` ${how} tells what it waits for.`;
-    this.#options.stderr.write(`trial: ${slowText(event.id, event.seconds)}${hint}\n`);
-  };
+    this.#options.stderr.write(`trial: ${slowText(id, seconds)}${hint}\n`);
+  }
+
+  /** Looks whether the key was pressed, where no timer can. */
+  lookNow(): void {
+    this.#key.lookNow();
+  }
 
   /** What can be done to be told more. */
   #how(): string | undefined {

@@ -50,6 +50,11 @@ export class TerminalKey {
     return !isTaken();
   }
 
+  /** Looks at once, where no timer can. */
+  lookNow(): void {
+    if (this.#descriptor !== undefined && this.#isPressed(this.#descriptor)) this.#pressed();
+  }
+
   #lookLater(): void {
     const timer = runAs(undefined, setTimer<void>, this.#look, LOOK_EVERY_MS);
     unrefQuietly(timer);
@@ -61,11 +66,15 @@ export class TerminalKey {
       this.#stop();
       return;
     }
-    // As it is now: it may have been sent to the background, and a test may have begun to read.
-    const isPressed = isForStdin(jobOf(this.#job)) && !isTaken() && this.#read(this.#descriptor);
+    const isPressed = this.#isPressed(this.#descriptor);
     if (this.#descriptor !== undefined) this.#lookLater();
     if (isPressed) this.#pressed();
   };
+
+  #isPressed(descriptor: number): boolean {
+    // As it is now: it may have been sent to the background, and a test may have begun to read.
+    return isForStdin(jobOf(this.#job)) && !isTaken() && this.#read(descriptor);
+  }
 
   /** Takes what has been typed. @returns whether Enter was among it. */
   #read(descriptor: number): boolean {
