@@ -18,9 +18,14 @@ export class Cache {
 
   /** The text of an entry; undefined when there is none. */
   read(name: string): string | undefined {
+    return this.readBytes(name)?.toString();
+  }
+
+  /** As `read`. */
+  readBytes(name: string): Buffer | undefined {
     if (this.directory === undefined) return undefined;
     try {
-      return fs.readFileSync(join(this.directory, name), 'utf8');
+      return fs.readFileSync(join(this.directory, name));
     } catch {
       return undefined;
     }

@@ -130,7 +130,7 @@ export class Units {
     const settings = this.#settings.of(folder, cache);
     const source = fs.readFileSync(file);
     const kind = `${this.#flavour} ${extensionKind(file)} ${settings.packageType} ${settings.commonjs}`;
-    const key = fingerprint(source, `${settings.key} ${kind}`);
+    const key = keyOf(file, source, `${settings.key} ${kind}`, cache);
     const facts = cache.readJson(factsName(key));
     if (!areFacts(facts)) return { file, key, cache, settings, source };
     const unit: Unit = { file, key, cache, settings, facts };
@@ -175,6 +175,21 @@ export class Units {
     if (stat !== undefined) this.#known.set(file, { unit, mtimeMs: stat.mtimeMs, size: stat.size });
     return unit;
   }
+}
+
+/** From so many bytes on it takes less to compare a source with what it was than to work out its fingerprint. */
+const LARGE = 128 * 1024;
+const KEY_LENGTH = 32;
+
+/** What stands for a source in the cache. */
+function keyOf(file: string, source: Buffer, options: string, cache: Cache): string {
+  if (source.length < LARGE) return fingerprint(source, options);
+  const name = `${fingerprint(file, options)}.key`;
+  const known = cache.readBytes(name);
+  if (known?.subarray(KEY_LENGTH).equals(source)) return known.toString('latin1', 0, KEY_LENGTH);
+  const key = fingerprint(source, options);
+  cache.write(name, Buffer.concat([Buffer.from(key), source]));
+  return key;
 }
 
 /** Whether it is what we wrote, and not half of it or something else. */

@@ -56,6 +56,24 @@ export class CacheTests extends TestCase {
     this.assertEqual(await this.run1(), WARM);
   }
 
+  async test_large_sources() {
+    const large = (value: number) => `/* ${'-'.repeat(200_000)} */ export const value: number = ${value};`;
+    const verdict = async (value: number) => {
+      this.project.write({ 'helper.ts': large(value) });
+      return this.run1();
+    };
+
+    this.assertEqual(await verdict(1), COLD);
+    this.assertEqual(await verdict(1), WARM);
+    this.assertEqual((await verdict(2))[1], 'test_a.WarmTests.test_value failure');
+    this.assertEqual(await verdict(1), WARM);
+    for (const damage of ['', 'garbage', large(1), `${'0'.repeat(32)}${large(1)}`]) {
+      for (const name of readdirSync(this.project.cache).filter((each) => each.endsWith('.key')))
+        writeFileSync(join(this.project.cache, name), damage);
+      this.assertEqual((await verdict(1))[1], WARM[1]);
+    }
+  }
+
   async test_a_new_file_may_hide_another() {
     await this.run1();
 
