@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fs, isDirectory, isFile } from './node_fs.js';
+import { endsWhole, type FileEnd } from './trailer.js';
 
 /** Where compiled text is kept. A cache that cannot be read or written is no error: then there is nothing in it. */
 export class Cache {
@@ -28,6 +29,19 @@ export class Cache {
       return fs.readFileSync(join(this.directory, name));
     } catch {
       return undefined;
+    }
+  }
+
+  /**
+   * Whether there is an entry that is all that was written. Only its end is read: Node is going to read the rest anyway.
+   */
+  has(name: string): boolean {
+    if (this.directory === undefined) return false;
+    try {
+      const path = join(this.directory, name);
+      return endsWhole(endOf(path, END_LENGTH)) || endsWhole(endOf(path, Number.POSITIVE_INFINITY));
+    } catch {
+      return false;
     }
   }
 
@@ -63,6 +77,20 @@ export class Cache {
       fs.rmSync(temporary, { force: true });
       return false;
     }
+  }
+}
+
+/** A trailer is hardly ever longer. */
+const END_LENGTH = 64 * 1024;
+
+function endOf(path: string, most: number): FileEnd {
+  const file = fs.openSync(path, 'r');
+  try {
+    const { size } = fs.fstatSync(file);
+    const end = Buffer.allocUnsafe(Math.min(size, most));
+    return { end: end.subarray(0, fs.readSync(file, end, 0, end.length, size - end.length)), size };
+  } finally {
+    fs.closeSync(file);
   }
 }
 

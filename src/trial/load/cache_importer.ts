@@ -8,7 +8,7 @@ import { Graph, type NamedModule, nameModules, reachableFrom } from './graph.js'
 import { fs } from './node_fs.js';
 import { findFile, isPathLike, type Resolved } from './resolve.js';
 import { helpers, importCall, LOAD_SYMBOL, metaCall, type Replacement, replaceAll } from './rewrite.js';
-import { isWhole, withTrailer } from './trailer.js';
+import { withTrailer } from './trailer.js';
 import type { Unit, Units } from './units.js';
 
 const { isBuiltin } = process.getBuiltinModule('node:module');
@@ -134,7 +134,7 @@ export class CacheImporter {
     const { unit } = named;
     const output = outputName(named);
     if (this.#written.has(named.name)) return;
-    if (!isWhole(unit.cache.read(output))) {
+    if (!unit.cache.has(output)) {
       const text = unit.facts.format === 'commonjs' ? proxyText(unit) : this.#linkedText(named);
       if (!unit.cache.write(output, text)) throw noCache(unit.cache);
     }
@@ -188,7 +188,7 @@ export class CacheImporter {
     if (!this.#written.has(name)) {
       const text = `import { createRequire } from 'node:module';\nexport default createRequire(${JSON.stringify(file)})(${JSON.stringify(file)});`;
       const whole = withTrailer(text, { source: file, key: '', edits: [] });
-      if (!isWhole(cache.read(name)) && !cache.write(name, whole)) throw noCache(cache);
+      if (!cache.has(name) && !cache.write(name, whole)) throw noCache(cache);
       this.#written.add(name);
     }
     return pathToFileURL(join(cache.directory ?? '', name)).href;

@@ -9,10 +9,23 @@ export interface Trailer {
   readonly edits: readonly Edit[];
 }
 
+/** Of the text before the trailer. */
+interface Lengths {
+  readonly length: number;
+  readonly bytes: number;
+}
+
+/** The last bytes of a file, and how many it has. */
+export interface FileEnd {
+  readonly end: Buffer;
+  readonly size: number;
+}
+
 const MARK = '\n//# txtrial ';
 
 export function withTrailer(text: string, trailer: Trailer): string {
-  return `${text}${MARK}${JSON.stringify({ length: text.length, ...trailer })}\n`;
+  const bytes = Buffer.byteLength(text);
+  return `${text}${MARK}${JSON.stringify({ length: text.length, bytes, ...trailer })}\n`;
 }
 
 /** The trailer of a text; undefined when the text is damaged. */
@@ -20,13 +33,21 @@ export function trailerOf(text: string | undefined): Trailer | undefined {
   const at = text?.lastIndexOf(MARK) ?? -1;
   if (text === undefined || at < 0) return undefined;
   try {
-    const { length, ...trailer } = JSON.parse(text.slice(at + MARK.length)) as Trailer & { length: number };
+    const { length, bytes: _, ...trailer } = JSON.parse(text.slice(at + MARK.length)) as Trailer & Lengths;
     return length === at ? trailer : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function isWhole(text: string | undefined): boolean {
-  return trailerOf(text) !== undefined;
+/** Whether a file of that size that ends so is a whole text with its trailer. */
+export function endsWhole({ end, size }: FileEnd): boolean {
+  const at = end.lastIndexOf(MARK);
+  if (at < 0) return false;
+  try {
+    const { bytes } = JSON.parse(end.toString('utf8', at + MARK.length)) as Lengths;
+    return bytes === size - (end.length - at);
+  } catch {
+    return false;
+  }
 }

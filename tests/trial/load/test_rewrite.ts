@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { TestCase } from 'txtrial';
 import { columnBefore, replaceAll, rewriteCommonjs } from '../../../src/trial/load/rewrite.js';
 import { findSites } from '../../../src/trial/load/sites.js';
-import { trailerOf, withTrailer } from '../../../src/trial/load/trailer.js';
+import { endsWhole, trailerOf, withTrailer } from '../../../src/trial/load/trailer.js';
 
 export class ReplaceAllTests extends TestCase {
   test_each_place_is_found_again() {
@@ -68,11 +68,18 @@ export class SitesTests extends TestCase {
 export class TrailerTests extends TestCase {
   test_whole_or_nothing() {
     const trailer = { source: '/a/b.ts', key: 'k', edits: [[0, 1, 2, 3] as const] };
-    const text = withTrailer('const a = 1;', trailer);
+    const text = withTrailer("const a = 'é';", trailer);
+    const isWhole = (whole: string): boolean => {
+      const bytes = Buffer.from(whole);
+      return endsWhole({ end: bytes.subarray(-100), size: bytes.length });
+    };
 
     this.assertEqual(trailerOf(text), trailer);
-    for (const damaged of ['', text.slice(1), text.slice(0, -5), `x${text}`, 'const a = 1;', undefined]) {
+    this.assertTrue(isWhole(text));
+    for (const damaged of ['', text.slice(1), text.slice(0, -5), `x${text}`, 'const a = 1;']) {
       this.assertEqual(trailerOf(damaged), undefined);
+      this.assertFalse(isWhole(damaged));
     }
+    this.assertEqual(trailerOf(undefined), undefined);
   }
 }
