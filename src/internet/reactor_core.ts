@@ -36,6 +36,11 @@ type State =
 // Twice a month a timer that does nothing: it is what keeps a reactor alive that has nothing else to wait for.
 const KEEP_ALIVE_MS = 2 ** 31 - 1;
 
+/** Between the user's code and the reactor may stand an endpoint, a ClientCreator. Next to a socket they cost nothing. */
+const FRAMES = 12;
+/** Of delayed calls there are very many. */
+const FEW_FRAMES = 4;
+
 /**
  * The part of a reactor that has nothing to do with a network.
  *
@@ -79,7 +84,7 @@ export class ReactorCore implements ReactorTime {
    * @see Twisted, IReactorTime.callLater
    */
   callLater<A extends readonly unknown[]>(seconds: number, f: (...args: A) => void, ...args: A): DelayedCall {
-    return this.#timers.callLater(seconds, f, args, this.originOf(this.callLater));
+    return this.#timers.callLater(seconds, f, args, this.originOf(this.callLater, FEW_FRAMES));
   }
 
   /** @internal */
@@ -270,8 +275,8 @@ export class ReactorCore implements ReactorTime {
   }
 
   /** @internal Where the user's code has called this function of ours. */
-  originOf(called: (...args: never[]) => unknown): Origin | undefined {
-    return this.#keepsOrigins ? captureOrigin(called) : undefined;
+  originOf(called: (...args: never[]) => unknown, frames = FRAMES): Origin | undefined {
+    return this.#keepsOrigins ? captureOrigin(called, frames) : undefined;
   }
 
   #stopIfRunning(): void {

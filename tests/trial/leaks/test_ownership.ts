@@ -151,7 +151,7 @@ export class OwnershipTests extends TestCase {
   }
 
   async test_the_reactors_are_told_of_by_the_reactor_alone() {
-    const { outcomes } = await runProject(
+    const { outcomes, events } = await runProject(
       this,
       `import { Protocol, ServerFactory, ClientCreator } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
       export class SampleTests extends TestCase {
@@ -169,6 +169,18 @@ export class OwnershipTests extends TestCase {
     for (const name of ['port', 'udp', 'client']) {
       this.assertEqual(outcomes[`SampleTests.test_${name}`], ['success', 'error DirtyReactorAggregateError'], name);
     }
+    const messages = events.flatMap((event) =>
+      event.type === 'testFinished' || event.type === 'verdictAmended'
+        ? event.outcomes.map(({ message }) => message ?? '')
+        : [],
+    );
+    // Functions of ours may stand between the user's and the reactor's.
+    const places = messages.join('\n').match(/made at \S+/g) ?? [];
+    this.assertEqual(
+      places.filter((place) => !place.includes('test_sample.ts:')),
+      [],
+    );
+    this.assertEqual(places.length, 6);
   }
 }
 
