@@ -22,7 +22,7 @@ type Import = (specifier: string, options?: ImportCallOptions) => Promise<unknow
 type Compiled = (meta: object, load: Import, modules: readonly object[]) => object;
 
 /** Compiled in this process. */
-const compiled: { readonly name: string; readonly hash: string; readonly script: InstanceType<typeof Script> }[] = [];
+const compiled: { readonly name: string; readonly head: string; readonly script: InstanceType<typeof Script> }[] = [];
 
 /**
  * Runs the script that lies beside a module.
@@ -45,22 +45,24 @@ export function runScript(
   // In plain ASCII: that takes half the memory.
   const text = fs.readFileSync(file, 'latin1');
   const fullName = `${name}-${process.version}-${process.arch}.code`;
-  const cachedData = readCode(dirname(file), fullName, hash);
+  // The places in its stacks come with the code: of a folder that was moved or copied they would be the old ones.
+  const head = `${hash} ${meta.url}\n`;
+  const cachedData = readCode(dirname(file), fullName, head);
   const script = new Script(text, { filename: meta.url, ...(cachedData === undefined ? undefined : { cachedData }) });
   // Other V8 flags than those of the run that has kept it: then it is of no use.
-  if (cachedData === undefined || script.cachedDataRejected === true) compiled.push({ name: fullName, hash, script });
+  if (cachedData === undefined || script.cachedDataRejected === true) compiled.push({ name: fullName, head, script });
   Object.assign(meta, { newCode });
   return (script.runInThisContext() as Compiled)(meta, load, modules);
 }
 
 /** From the folder that the runner keeps compiled text of its own folder in. */
-function readCode(folder: string, name: string, hash: string): Uint8Array | undefined {
+function readCode(folder: string, name: string, head: string): Uint8Array | undefined {
   // What is measured of code that comes from a cache is less exact.
   if (process.env.NODE_V8_COVERAGE) return undefined;
   for (let at = folder; dirname(at) !== at; at = dirname(at)) {
     try {
       const data = fs.readFileSync(join(at, 'node_modules', '.cache', 'txtrial', name));
-      return data.toString('latin1', 0, hash.length) === hash ? data.subarray(hash.length) : undefined;
+      return data.toString('latin1', 0, head.length) === head ? data.subarray(head.length) : undefined;
     } catch {
       // It is a cache: what is not there, or cannot be read, is made anew.
     }
@@ -69,8 +71,8 @@ function readCode(folder: string, name: string, hash: string): Uint8Array | unde
 }
 
 function newCode(): readonly CompiledCode[] {
-  return compiled.splice(0).map(({ name, hash, script }) => ({
+  return compiled.splice(0).map(({ name, head, script }) => ({
     name,
-    data: Buffer.concat([Buffer.from(hash, 'latin1'), script.createCachedData()]),
+    data: Buffer.concat([Buffer.from(head, 'latin1'), script.createCachedData()]),
   }));
 }

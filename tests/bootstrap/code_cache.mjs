@@ -49,6 +49,7 @@ function installed() {
   return {
     run,
     call: (...args) => start([command, ...args]).status,
+    folder: project.folder,
     cache,
     files,
     contents: () => files().map((name) => readFileSync(join(cache, name)).toString('latin1')),
@@ -83,6 +84,30 @@ test('that of another version of the runner is not taken, but replaced', () => {
   for (const name of files()) writeFileSync(join(cache, name), 'x'.repeat(1000));
   run();
   assert.ok(contents().every((text) => text.length > 10_000));
+});
+
+test('that of a folder that was copied is not taken there: the places in its stacks are of the first one', () => {
+  const { run, folder, files } = installed();
+  const copy = `${folder}_copy`;
+  run();
+  assert.equal(files().length, 2);
+  cpSync(folder, copy, { recursive: true, verbatimSymlinks: true });
+  try {
+    const imports = "import fs from 'node:fs';\n";
+    writeFileSync(
+      join(copy, 'test_a.ts'),
+      imports + testCase("  async test_a() { await fs.promises.open('/dev/null'); }"),
+    );
+    const command = join(copy, 'node_modules', 'txtrial', 'dist', 'bin', 'trial.js');
+    const { NODE_V8_COVERAGE: _, ...env } = process.env;
+    const { stdout } = spawnSync(process.execPath, [command, 'test_a.ts'], { cwd: copy, encoding: 'utf8', env });
+    const place = /FileHandle of \/dev\/null, made at (\S+):\d+:\d+\./.exec(stdout)?.[1];
+    assert.equal(place, join(copy, 'test_a.ts'));
+    // By their places they are known to be ours, and left out.
+    assert.doesNotMatch(stdout, /at .*txtrial.dist/);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });
 
 test('Node with other options does not take it, and runs all the same', () => {
