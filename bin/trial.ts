@@ -9,9 +9,9 @@ const end = process.exit.bind(process);
 const reallyEnd = process.reallyExit.bind(process);
 const exit = (status: number): never => {
   let least = status;
-  // Node calls it by this name. Listeners of `exit` that tests have left may make a run fail, and not let a failed one pass.
-  Object.assign(process, { reallyExit: (code?: unknown) => reallyEnd(least || Number(code)) });
   try {
+    // Node calls it by this name. Listeners of `exit` that tests have left may make a run fail, and not let a failed one pass.
+    Object.assign(process, { reallyExit: (code?: unknown) => reallyEnd(least || Number(code)) });
     return end(status);
   } catch (error) {
     // One of them has failed: src/trial/ending.ts tells of it.

@@ -88,6 +88,8 @@ export function allBuiltIns(): readonly BuiltIns[] {
   const weakKey = {};
   const cell = () => new Int32Array(new SharedArrayBuffer(4));
   return [
+    // First, since they change what all the others are put back with.
+    of('Object.prototype', Object.prototype, 'get set value writable enumerable configurable', undefined),
     of('Array.prototype', array, ARRAY_KEYS, () => [[3, 1, 2], 1]),
     of('Array.prototype', array, CALLING_KEYS, () => [[3, 1, 2], same]),
     of('Map.prototype', maps, 'get set has delete clear values entries keys', () => [new Map([[1, 2]]), 1, 3]),

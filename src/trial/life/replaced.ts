@@ -10,7 +10,8 @@ import { steps } from './steps_begun.js';
 // Taken before any test is loaded: these are among them.
 const { load } = Atomics;
 const { process } = globalThis;
-const { apply, construct, has, deleteProperty, getOwnPropertyDescriptor, defineProperty, ownKeys } = Reflect;
+const { isFrozen } = Object;
+const { apply, construct, has, deleteProperty, getOwnPropertyDescriptor, defineProperty, ownKeys, set } = Reflect;
 
 /** One of them. */
 interface Kept {
@@ -44,6 +45,7 @@ let stepsSeen = 0;
 /** The step that has just ended did it, and no other. */
 let isSeenAtOnce = false;
 let emitOfProcess = process.emit;
+let isFrozenKnown = false;
 let endGuard: (() => void) | undefined;
 
 /** Takes them as they are now for what they have to be. Runs nest. */
@@ -94,8 +96,10 @@ export function giveBack(): void {
   if (aside === undefined) return;
   const given = aside;
   aside = undefined;
-  for (let i = 0; i < given.length; i++) putInPlace(given[i]);
+  for (let i = 0; i < given.length; i++) if (!isOfAll(given[i])) putInPlace(given[i]);
   guardEmit();
+  // Last, since with that nothing else could be put in place.
+  for (let i = 0; i < given.length; i++) if (isOfAll(given[i])) putInPlace(given[i]);
 }
 
 /** What Node emits on `process` by whatever function is there now, and ends the process when that throws. */
@@ -129,7 +133,9 @@ function guardEmit(): void {
   endGuard = () => {
     endGuard = undefined;
     // Whatever the test has put there since stays.
-    if (process.emit === guarded) put(process, 'emit', descriptor);
+    if (process.emit !== guarded) return;
+    if (descriptor === undefined) deleteProperty(process, 'emit');
+    else set(process, 'emit', theirs);
   };
   defineProperty(process, 'emit', { value: guarded, writable: true, configurable: true, enumerable: true });
 }
@@ -150,6 +156,12 @@ export function judgeReplaced(stepsBefore: number): Judgement | undefined {
 
 /** As both, where no test is running. */
 export function lookForReplaced(): ReplacedError | undefined {
+  if (isFrozen(process) && !isFrozenKnown) {
+    isFrozenKnown = true;
+    return new ReplacedError(
+      'process was frozen, which cannot be undone: what trial and Node keep there stays as it is.',
+    );
+  }
   setAllAside(false);
   return judgeReplaced(0)?.error;
 }
@@ -213,6 +225,11 @@ function currentOf({ object }: BuiltIns, key: string | symbol): unknown {
   }
 }
 
+/** Whether it is on what all objects inherit from: descriptors as well. */
+function isOfAll(replacement: Replacement | undefined): boolean {
+  return replacement?.kept.of.object === Object.prototype;
+}
+
 function putBack(replacement: Replacement | undefined): void {
   if (replacement !== undefined) put(replacement.kept.of.object, replacement.kept.key, replacement.kept.descriptor);
 }
@@ -240,7 +257,8 @@ interface Fault {
 }
 
 function faultOf({ kept: { of, value: original }, descriptor }: Replacement): Fault | undefined {
-  if (original === undefined) return undefined;
+  if (original === undefined)
+    return of.object === Object.prototype ? { text: 'was added, and not taken away' } : undefined;
   if (descriptor === undefined) return { text: 'was deleted, and not put back' };
   try {
     const value: unknown = 'value' in descriptor ? descriptor.value : apply(descriptor.get ?? nothing, of.object, []);

@@ -51,7 +51,8 @@ function endWatch(stray: Stray): void {
   endReplacedWatch();
   endAttribution(stray);
   watches -= 1;
-  if (watches > 0) return;
+  // One that a test has frozen keeps all that was put there.
+  if (watches > 0 || Object.isFrozen(process)) return;
   endListenerGuard();
   releaseListener('unhandledRejection', onRejection);
   releaseListener('rejectionHandled', onRejectionHandled);

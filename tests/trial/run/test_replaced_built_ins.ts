@@ -202,6 +202,26 @@ export class ReplacedBuiltInTests extends TestCase {
     );
   }
 
+  async test_what_all_objects_inherit_is_taken_away() {
+    const ran = await run(this, [
+      'test_a() { Object.prototype.get = 1; Object.prototype.line = 2; Map.prototype.set = broken; }',
+      NEIGHBOURS,
+    ]);
+
+    this.assertEqual(messages(ran, 'test_a'), ['Object.prototype.get was added, and not taken away.']);
+    for (const [id, outcomes] of Object.entries(OF_NEIGHBOURS))
+      this.assertEqual([id, ran.outcomes[id]], [id, outcomes]);
+    this.assertEqual([ran.status, ran.stderr, ran.loadErrors], [1, '', []]);
+  }
+
+  async test_a_frozen_process_makes_the_run_fail() {
+    const ran = await run(this, ['test_a() { Object.freeze(process); }']);
+
+    this.assertEqual([ran.outcomes, ran.status], [{ 'S.test_a': ['success'] }, 1]);
+    this.assertEqual(ran.loadErrors.length, 1);
+    this.assertRegex(ran.loadErrors[0]?.message ?? '', /^process was frozen/);
+  }
+
   async test_without_leak_checks_it_is_put_back_quietly() {
     const ran = await run(this, ['test_a() { Map.prototype.set = broken; }', NEIGHBOURS], '--leaks=off');
 
