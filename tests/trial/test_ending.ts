@@ -14,12 +14,18 @@ export class EndingTests extends TestCase {
           process.emit('exit', 0);
           this.assertTrue(existsSync('_trial_lock'));
         }
-        test_2() {}
+        async test_2() {
+          process.emit('beforeExit', 0);
+          await new Promise((done) => setTimeout(done, 5));
+          process.emit('beforeExit', 0);
+        }
+        test_3() {}
       }`;
 
     const { outcomes, status, stderr } = await runProject(this, source);
 
-    this.assertEqual(outcomes, { 'ATests.test_1': ['success'], 'ATests.test_2': ['success'] });
+    const passed = ['success'];
+    this.assertEqual(outcomes, { 'ATests.test_1': passed, 'ATests.test_2': passed, 'ATests.test_3': passed });
     this.assertEqual(stderr, '');
     this.assertEqual(status, 0);
   }

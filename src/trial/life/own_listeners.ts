@@ -60,6 +60,14 @@ export function keepListener(
   listen(event, listener);
 }
 
+/**
+ * Whether a signal has come to a listener, by what it is given after the name: Node says the number. Tests emit the event by
+ * hand, to see what their program does.
+ */
+export function hasCome(number: unknown): boolean {
+  return typeof number === 'number';
+}
+
 /** Ends what `keepListener` began, with the same arguments. */
 export function releaseListener(event: Event, listener: Listener): void {
   const index = kept.findIndex((one) => one.event === event && one.listener === listener);

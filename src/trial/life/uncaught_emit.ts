@@ -17,6 +17,8 @@ type Emit = (...args: unknown[]) => boolean;
 const GUARDED: ReadonlySet<unknown> = new Set(['uncaughtException', 'uncaughtExceptionMonitor', 'unhandledRejection']);
 
 let patched: Emit | undefined;
+/** What there was before: usually it is inherited. */
+let before: PropertyDescriptor | undefined;
 
 /** @param thrown - Is told what a listener has thrown at Node, where it would have ended the process. */
 export function beginUncaughtEmit(thrown: (error: unknown) => void): void {
@@ -38,12 +40,16 @@ export function beginUncaughtEmit(thrown: (error: unknown) => void): void {
       if (event === 'uncaughtException') leaveContext();
     }
   };
+  before = Object.getOwnPropertyDescriptor(process, 'emit');
   Object.assign(process, { emit: patched });
 }
 
 /** Ends what `beginUncaughtEmit` began. */
 export function endUncaughtEmit(): void {
   // One that somebody has put in its place, and that calls it, stays.
-  if ((process.emit as unknown) === patched) Reflect.deleteProperty(process, 'emit');
+  if ((process.emit as unknown) === patched) {
+    if (before === undefined) Reflect.deleteProperty(process, 'emit');
+    else Object.defineProperty(process, 'emit', before);
+  }
   patched = undefined;
 }

@@ -2,7 +2,7 @@ import { DUMP_KEY, DUMP_SIGNALS, isAtKeyboard, STATUS_KEYS } from '../dump_keys.
 import { runAs } from '../life/attribution.js';
 import { blockedDump, runningCode } from '../life/blocking.js';
 import { setTimer, soon } from '../life/now.js';
-import { keepListener, releaseListener } from '../life/own_listeners.js';
+import { hasCome, keepListener, releaseListener } from '../life/own_listeners.js';
 
 // Taken before any test is loaded.
 const kill = process.kill.bind(process);
@@ -62,14 +62,16 @@ export class DumpSignal {
     else runAs(undefined, this.tell, dump());
   };
 
-  readonly #received = (signal: NodeJS.Signals): void => {
+  readonly #received = (signal: NodeJS.Signals, number?: unknown): void => {
+    if (!hasCome(number)) return;
     this.taken();
     if (process.listenerCount(signal) === 1 && !this.#isTold) this.ask();
   };
 
-  readonly #keyPressed = (signal: NodeJS.Signals): void => {
+  readonly #keyPressed = (signal: NodeJS.Signals, number?: unknown): void => {
+    if (!hasCome(number)) return;
     if (isAtKeyboard()) {
-      this.#received(signal);
+      this.#received(signal, number);
       return;
     }
     // Nobody has pressed a key: it does what it does to any program.

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { blockedNotice } from '../blocked_notice.js';
 import type { ExitCode } from '../events/events.js';
 import { runAs } from '../life/attribution.js';
-import { keepListener } from '../life/own_listeners.js';
+import { hasCome, keepListener } from '../life/own_listeners.js';
 import { beginGuard, type GuardedDump } from './guard_thread.js';
 
 /** The status that each signal ends trial with: 128 and the signal's number, as shells have it. */
@@ -65,8 +65,7 @@ export class Interrupt {
   }
 
   readonly #received = (signal: NodeJS.Signals, number?: unknown): void => {
-    // Node says both. Tests emit the event to see what their program does on a signal; none has come then.
-    if (typeof number !== 'number') return;
+    if (!hasCome(number)) return;
     this.#taken?.();
     const status = STATUSES[signal as keyof typeof STATUSES];
     if (this.#status !== undefined || !this.#testsRun) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { discover } from '../discover/discover.js';
 import type { Loading } from '../discover/loading.js';
 import type { Attempt, ExitCode, TestEvent } from '../events/events.js';
-import { keepListener } from '../life/own_listeners.js';
+import { hasCome, keepListener } from '../life/own_listeners.js';
 import type { Loader } from '../load/load.js';
 import type { Options } from '../options/options.js';
 import { isOurs } from '../reporters/choose.js';
@@ -122,7 +122,8 @@ export class Supervised implements Stage {
     this.#wire.flush();
   }
 
-  readonly #signalled = (): void => {
+  readonly #signalled = (_signal: NodeJS.Signals, number?: unknown): void => {
+    if (!hasCome(number)) return;
     this.#wire.send({ type: 'interrupted' });
     this.#wire.flush();
   };

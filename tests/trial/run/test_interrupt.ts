@@ -1,5 +1,5 @@
 import { TestCase } from 'txtrial';
-import { runProject } from '../../support/project.js';
+import { runProject, startProject } from '../../support/project.js';
 
 /** Signals that tests only play. */
 export class InterruptTests extends TestCase {
@@ -19,11 +19,13 @@ export class InterruptTests extends TestCase {
         }
         test_1() { for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) this.#hear(signal); }
         test_2() { for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) this.#hear(signal, signal); }
-        test_3() { for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.emit(signal, signal); }
+        test_3() {
+          for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGBREAK', 'SIGUSR2']) process.emit(signal, signal);
+        }
         test_4() {}
       }`;
 
-    const { outcomes, status } = await runProject(this, source);
+    const { outcomes, status, stderr } = await runProject(this, source);
 
     const passed = ['success'];
     this.assertEqual(outcomes, {
@@ -32,6 +34,27 @@ export class InterruptTests extends TestCase {
       'ATests.test_3': passed,
       'ATests.test_4': passed,
     });
-    this.assertEqual(status, 0);
+    this.assertEqual([status, stderr], [0, '']);
+  }
+
+  /** The supervisor hands a signal on unless the other process says that it has come there. */
+  async test_a_signal_that_a_test_emits_is_not_taken_for_one_that_comes_later() {
+    const source = `
+      export class ATests extends TestCase {
+        async test_1() {
+          process.emit('SIGTERM', 'SIGTERM');
+          console.log('emitted');
+          await new Promise((done) => setTimeout(done, 30_000));
+        }
+        test_2() {}
+      }`;
+
+    const run = startProject(this, source, ['--supervise'], (event, { kill }) => {
+      if (event.type === 'output') kill('SIGTERM');
+    });
+
+    const { outcomes, status } = await run.finished;
+    this.assertEqual(outcomes, { 'ATests.test_1': ['error InterruptedError'] });
+    this.assertEqual(status, 143);
   }
 }
