@@ -77,8 +77,13 @@ export function runModuleWith(
 
 /** As `runProject`, with options of node's. */
 export function runProjectUnder(test: TestCase, nodeOptions: readonly string[], source: string): Promise<ProjectRun> {
+  return runModuleUnder(test, nodeOptions, `${imports}${source}`);
+}
+
+/** As `runModule`, with options of node's. */
+export function runModuleUnder(test: TestCase, nodeOptions: readonly string[], source: string): Promise<ProjectRun> {
   const folder = makeFolder(test);
-  writeFileSync(join(folder, 'test_sample.ts'), `${imports}${source}`);
+  writeFileSync(join(folder, 'test_sample.ts'), source);
   return start(folder, ['test_sample.ts'], () => {}, nodeOptions).finished;
 }
 

@@ -1,6 +1,7 @@
 /** Has V8 compile the functions of a module when it compiles the module, where nearly all of them are going to be called. */
 import type { Module } from './graph.js';
 import { isOwnName } from './packages.js';
+import type { Unit } from './units.js';
 
 const { isBuiltin } = process.getBuiltinModule('node:module');
 
@@ -13,7 +14,7 @@ const MANY_TESTS = 500;
  * @param modules - Those which that loads, itself first.
  */
 export function isMostlyTests([own, ...others]: readonly Module[]): boolean {
-  if (own === undefined || testsIn(own) < MANY_TESTS) return false;
+  if (own === undefined || !hasManyTests(own.unit)) return false;
   let rest = own.unit.facts.length;
   for (const { unit } of others) {
     // How long one is that runs as it lies on disk is not known.
@@ -23,8 +24,9 @@ export function isMostlyTests([own, ...others]: readonly Module[]): boolean {
   return rest >= 0 && [own, ...others].every(importsNoPackage);
 }
 
-function testsIn({ unit }: Module): number {
-  return unit.facts.info.classes.reduce((count, { tests }) => count + tests.names.length, 0);
+/** Whether a module has so many tests that it is worth while. */
+export function hasManyTests({ facts }: Unit): boolean {
+  return facts.info.classes.reduce((count, { tests }) => count + tests.names.length, 0) >= MANY_TESTS;
 }
 
 /** Of a package most is never called; of this one all that is called is loaded already. */
@@ -36,18 +38,23 @@ function importsNoPackage({ targets }: Module): boolean {
   return true;
 }
 
+let isEager = false;
+
 /**
- * Loads a module, with the functions of it and of all that is loaded meanwhile compiled at once: V8 would parse each of them
- * twice otherwise, and stop for each when it is called first, which takes longer than the tests of a large module.
+ * From now on V8 compiles functions with the module that they are in. Otherwise it would parse each of them twice, and stop
+ * for each when it is called first, which takes longer than the tests of a large module.
  *
- * Node up to 22.14 only: newer ones keep what they have compiled from run to run, and what was kept under another flag they refuse.
+ * What Node keeps of compiled code from run to run is of use under the same flag only: so it is for the one module alone
+ * where Node tells us what it loads, and elsewhere, where it keeps nothing, for one and what it imports.
  */
-export async function compiledAtOnce<T>(load: () => Promise<T>): Promise<T> {
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  setFlagsFromString('--no-lazy');
-  try {
-    return await load();
-  } finally {
-    setFlagsFromString('--lazy');
-  }
+export function beginEager(): void {
+  isEager = true;
+  process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
+}
+
+/** Ends what `beginEager` began, if it did. */
+export function endEager(): void {
+  if (!isEager) return;
+  isEager = false;
+  process.getBuiltinModule('node:v8').setFlagsFromString('--lazy');
 }

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { CacheImporter } from './cache_importer.js';
-import { compiledAtOnce } from './eager.js';
+import { beginEager, endEager, hasManyTests } from './eager.js';
 import { explain } from './explain.js';
 import { isCompiledExtension } from './extensions.js';
 import { locateSyntaxError } from './locate_syntax_error.js';
@@ -52,7 +52,10 @@ export class Loader {
     if (registerHooks !== undefined) {
       installModuleHooks(registerHooks, this.#units, (file, unit) => {
         this.#lastLoaded = file;
-        if (unit !== undefined) this.#maps.add(unit);
+        endEager();
+        if (unit === undefined) return;
+        this.#maps.add(unit);
+        if (hasManyTests(unit)) beginEager();
       });
     } else if (importer !== undefined) {
       importer.install();
@@ -90,6 +93,8 @@ export class Loader {
     } catch (error) {
       if (unit.syntaxError !== undefined && error instanceof SyntaxError) throw unit.syntaxError;
       throw explain(error, this.#maps, () => this.#locateSyntaxError(path));
+    } finally {
+      endEager();
     }
   }
 
@@ -141,7 +146,8 @@ export class Loader {
     }
     if (this.#importer === undefined) return import(pathToFileURL(file).href);
     const url = await this.#importer.urlOf(file);
-    return this.#importer.isMostlyTests(file) ? compiledAtOnce(() => import(url)) : import(url);
+    if (this.#importer.isMostlyTests(file)) beginEager();
+    return import(url);
   }
 }
 

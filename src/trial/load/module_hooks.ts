@@ -1,4 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { endEager } from './eager.js';
 import { isCompiledExtension } from './extensions.js';
 import { isOwnName, resolveOwnCopy } from './packages.js';
 import { findFile, isPathLike, splitSuffix } from './resolve.js';
@@ -54,6 +55,8 @@ export function installModuleHooks(
 ): void {
   register({
     resolve(specifier, context, next) {
+      // The module that says so is compiled.
+      endEager();
       const importer = userPath(context.parentURL);
       if (importer === undefined) return next(specifier, context);
       const [path, suffix] = splitSuffix(specifier);

@@ -1,7 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { TestCase } from 'txtrial';
-import { runModuleWith } from '../../support/project.js';
+import { runModuleUnder, runModuleWith } from '../../support/project.js';
 
 /** A function that is compiled makes what V8 keeps of a script much larger. */
 const TEXT = `() { return [${'1, '.repeat(2000)}]; }`;
@@ -13,6 +16,14 @@ const FILES = {
   'node_modules/pkg/package.json': '{"type":"module","exports":"./index.js"}',
   'node_modules/pkg/index.js': 'export const pkg = 1;',
 };
+
+const WATCH_FLAGS = `
+  const v8 = process.getBuiltinModule('node:v8');
+  const { setFlagsFromString } = v8;
+  v8.setFlagsFromString = (flags) => {
+    process.stderr.write(flags + '\\n');
+    setFlagsFromString(flags);
+  };`;
 
 /** A module of many tests, in which the first says how functions are compiled meanwhile. */
 function manyTests(imports: string, count = 500): string {
@@ -41,11 +52,24 @@ export class EagerTests extends TestCase {
   }
 
   async test_a_module_of_many_tests_is_compiled_at_once_and_nothing_after_it() {
-    // Where Node keeps what it has compiled there is no need.
-    const needed = !('registerHooks' in nodeModule);
+    // Where Node tells what it loads, what the module does comes after it.
+    const comesToo = !('registerHooks' in nodeModule);
 
-    this.assertEqual(await this.loadsAtOnce(''), needed);
-    this.assertEqual(await this.loadsAtOnce("import { one } from './src/small.js'; one;"), needed);
+    this.assertEqual(await this.loadsAtOnce(''), comesToo);
+    this.assertEqual(await this.loadsAtOnce("import { one } from './src/small.js'; one;"), comesToo);
+  }
+
+  async test_for_that_a_flag_is_set() {
+    const flags = join(this.mktemp(), 'flags.mjs');
+    mkdirSync(dirname(flags), { recursive: true });
+    writeFileSync(flags, WATCH_FLAGS);
+    const options = ['--import', pathToFileURL(flags).href];
+
+    const many = await runModuleUnder(this, options, manyTests(''));
+    const few = await runModuleUnder(this, options, manyTests('', 100));
+
+    this.assertEqual(many.stderr, '--no-lazy\n--lazy\n');
+    this.assertEqual(few.stderr, '');
   }
 
   async test_others_are_not() {
