@@ -1,11 +1,10 @@
 /** Notices that the event loop has nothing left to do while a test still waits. */
 
-import { isUserFrame } from '../../internet/stack_text.js';
 import { currentOwner, type Owner } from './attribution.js';
-import { framesNow } from './frames.js';
 import { activeResources, clearTimer, setTimer } from './now.js';
 import { keepListener, releaseListener } from './own_listeners.js';
 import { giveBack, setAside } from './replaced.js';
+import { isEmittedByHand } from './uncaught_emit.js';
 
 // Taken before any test can replace it.
 const { WeakRef: WeakReference } = globalThis;
@@ -104,7 +103,7 @@ export function endWait(waiter: Waiter): void {
 function loopIsEmpty(): void {
   setAside(true);
   // Tests emit the event by hand, to see what their program does at its end.
-  if (!framesNow(loopIsEmpty).some(isUserFrame)) endWhatCannotEnd();
+  if (!isEmittedByHand(loopIsEmpty)) endWhatCannotEnd();
   giveBack();
 }
 

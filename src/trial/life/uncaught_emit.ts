@@ -20,13 +20,26 @@ let patched: Emit | undefined;
 /** What there was before: usually it is inherited. */
 let before: PropertyDescriptor | undefined;
 
+/**
+ * Whether the event that goes round now is one that somebody emits on `process`, not Node.
+ *
+ * Where somebody has put another function in the place of `process.emit`, as packages do that wait for the end of the process,
+ * it is taken for Node's.
+ *
+ * @param below - The function that asks.
+ */
+export function isEmittedByHand(below: (...args: never[]) => unknown): boolean {
+  return (process.emit as unknown) === patched && framesNow(below).some(isUserFrame);
+}
+
 /** @param thrown - Is told what a listener has thrown at Node, where it would have ended the process. */
 export function beginUncaughtEmit(thrown: (error: unknown) => void): void {
   const emit = process.emit as unknown as Emit;
-  patched = function emitGuarded(this: unknown, ...args): boolean {
+  const emitGuarded = function emitGuarded(this: unknown, ...args: unknown[]): boolean {
     const [event] = args;
-    // Somebody who emits the event himself is told what listeners throw, and goes on behind it.
-    if (!GUARDED.has(event) || framesNow(emitGuarded).some(isUserFrame)) return Boolean(handOnToNode(emit, this, args));
+    const isOver = patched !== emitGuarded;
+    // Who emits the event himself is told what listeners throw, and goes on behind it.
+    if (isOver || !GUARDED.has(event) || isEmittedByHand(emitGuarded)) return Boolean(handOnToNode(emit, this, args));
     try {
       return Boolean(handOnToNode(emit, this, args));
     } catch (error) {
@@ -40,6 +53,7 @@ export function beginUncaughtEmit(thrown: (error: unknown) => void): void {
       if (event === 'uncaughtException') leaveContext();
     }
   };
+  patched = emitGuarded;
   before = Object.getOwnPropertyDescriptor(process, 'emit');
   Object.assign(process, { emit: patched });
 }

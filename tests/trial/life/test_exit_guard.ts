@@ -3,6 +3,7 @@ import { TestCase } from 'txtrial';
 import { reactor, succeed } from 'txtrial/internet';
 import { err } from 'txtrial/log';
 import { OutcomeTestCase } from '../../support/outcomes.js';
+import { runProject } from '../../support/project.js';
 
 export class ExitTests extends OutcomeTestCase {
   async test_ending_the_process_is_an_error_of_the_test() {
@@ -142,6 +143,32 @@ export class ExitTests extends OutcomeTestCase {
       });
       await new Promise(setImmediate);
     }, 'error ForbiddenExitError');
+  }
+
+  /** As signal-exit does, which many packages load: Node calls that then. */
+  async test_where_a_package_stands_in_for_process_emit() {
+    const { outcomes } = await runProject(
+      this,
+      `
+      const { emit } = process;
+      process.emit = function processEmit(...args) { return emit.apply(this, args); };
+      const later = () => new Promise((done) => setTimeout(done, 5));
+      export class ATests extends TestCase {
+        test_1() {
+          process.once('uncaughtException', () => process.exit(1));
+          setImmediate(() => { throw new TypeError('nobody takes it'); });
+          return later();
+        }
+        test_2() { return new Promise(() => {}); }
+        test_3() { setImmediate(() => { throw new TypeError('nobody takes it'); }); return later(); }
+      }`,
+    );
+
+    this.assertEqual(outcomes, {
+      'ATests.test_1': ['error TypeError', 'error ForbiddenExitError'],
+      'ATests.test_2': ['error TimeoutError'],
+      'ATests.test_3': ['error TypeError'],
+    });
   }
 
   test_in_a_listener_for_rejections() {
