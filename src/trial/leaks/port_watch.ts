@@ -3,6 +3,9 @@ import { isOpen, ownerOf } from './handle.js';
 import type { Owner } from './handle_made.js';
 import type { Made, Maker } from './made.js';
 
+// Taken before any test can replace it.
+const { WeakRef: WeakReference } = globalThis;
+
 /** What has a port, and the test that made it. */
 export interface PortHolder {
   readonly made: Made;
@@ -19,7 +22,7 @@ let holders = new WeakMap<object, PortHolder>();
 /** A handle was made that may be bound to a port. */
 export function notePortHolder(handle: object, made: Made, { testId }: Maker & { readonly testId?: string }): void {
   holders.set(handle, { made, testId });
-  handles.push(new WeakRef(handle));
+  handles.push(new WeakReference(handle));
   if (handles.length < pruneAt) return;
   handles = handles.filter((ref) => {
     const there = ref.deref();

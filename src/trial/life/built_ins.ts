@@ -11,8 +11,8 @@ export interface BuiltIns {
   readonly name: string;
   readonly object: object;
   readonly keys: readonly (string | symbol)[];
-  /** None: they are not to be called but looked at. */
-  readonly sample: Sample | undefined;
+  /** None: they are not to be called but looked at. Of what answers yes or no there is one for each. */
+  readonly samples: readonly Sample[];
   /** Tests put others in their place that give other results, and trial does not mind: what they give has to be of the same type. */
   readonly isLoose: boolean;
 }
@@ -24,7 +24,7 @@ const { push, pop, map, filter, [Symbol.iterator]: iterator } = array;
 const maps = Map.prototype;
 const { get: getOfMap, set: setOfMap } = maps;
 const sets = Set.prototype;
-const { add } = sets;
+const { add, has } = sets;
 const strings = String.prototype;
 const { split } = strings;
 const regExps = RegExp.prototype;
@@ -59,6 +59,7 @@ export function seemIntact(): boolean {
     maps.get === getOfMap &&
     maps.set === setOfMap &&
     sets.add === add &&
+    sets.has === has &&
     strings.split === split &&
     regExps.exec === exec &&
     functions.call === call &&
@@ -90,27 +91,47 @@ export function allBuiltIns(): readonly BuiltIns[] {
   return [
     // First, since they change what all the others are put back with.
     of('Object.prototype', Object.prototype, 'get set value writable enumerable configurable', undefined),
-    of('Array.prototype', array, ARRAY_KEYS, () => [[3, 1, 2], 1]),
-    of('Array.prototype', array, CALLING_KEYS, () => [[3, 1, 2], same]),
-    of('Map.prototype', maps, 'get set has delete clear values entries keys', () => [new Map([[1, 2]]), 1, 3]),
-    of('Set.prototype', sets, 'add has delete clear values', () => [new Set([1]), 1]),
-    of('WeakMap.prototype', WeakMap.prototype, 'get set has delete', () => [new WeakMap([[weakKey, 1]]), weakKey, 2]),
-    of('WeakSet.prototype', WeakSet.prototype, 'add has delete', () => [new WeakSet([weakKey]), weakKey]),
-    of('String.prototype', strings, STRING_KEYS, () => ['a-b', '-', '+']),
-    of('RegExp.prototype', regExps, 'exec test', () => [/b/, 'abc']),
+    of('Array.prototype', array, ARRAY_KEYS, [() => [[3, 1, 2], 1], () => [[3, 1, 2], 7]]),
+    of('Array.prototype', array, CALLING_KEYS, [() => [[3, 1, 2], same], () => [[3, 1, 2], () => false]]),
+    of('Array.prototype', array, 'forEach', () => [
+      [3, 1, 2],
+      (value: number, index: number, all: number[]) => {
+        all[index] = value + 1;
+      },
+    ]),
+    of('Map.prototype', maps, 'get set has delete clear values entries keys', [
+      () => [new Map([[1, 2]]), 1, 3],
+      () => [new Map([[1, 2]]), 7, 3],
+    ]),
+    of('Set.prototype', sets, 'add has delete clear values', [() => [new Set([1]), 1], () => [new Set([1]), 7]]),
+    of('WeakMap.prototype', WeakMap.prototype, 'get set has delete', [
+      () => [new WeakMap([[weakKey, 1]]), weakKey, 2],
+      () => [new WeakMap(), weakKey, 2],
+    ]),
+    of('WeakSet.prototype', WeakSet.prototype, 'add has delete', [
+      () => [new WeakSet([weakKey]), weakKey],
+      () => [new WeakSet(), weakKey],
+    ]),
+    of('String.prototype', strings, STRING_KEYS, [
+      () => ['a-b', '-', '+'],
+      () => ['a-b', 'b', '+'],
+      () => ['a-b', 'a', '+'],
+    ]),
+    of('RegExp.prototype', regExps, 'exec test', [() => [/b/, 'abc'], () => [/b/, 'xyz']]),
     of('Function.prototype', functions, 'call apply bind', () => [same, undefined, [1]]),
-    of('Object', Object, OBJECT_KEYS, () => [Object, { a: 1 }, 'a', { value: 2 }]),
+    of('Object', Object, OBJECT_KEYS, [
+      () => [Object, { a: 1 }, 'a', { value: 2 }],
+      () => [Object, { b: 1 }, 'a', { value: 2 }],
+    ]),
     of('Object', Object, 'fromEntries', () => [Object, [['a', 1]]]),
-    of('Reflect', Reflect, 'get set has ownKeys getPrototypeOf defineProperty', () => [
-      Reflect,
-      { a: 1 },
-      'a',
-      { value: 2 },
+    of('Reflect', Reflect, 'get set has ownKeys getPrototypeOf defineProperty', [
+      () => [Reflect, { a: 1 }, 'a', { value: 2 }],
+      () => [Reflect, { b: 1 }, 'a', { value: 2 }],
     ]),
     of('Reflect', Reflect, 'apply construct', () => [Reflect, Array, [], []]),
     of('Math', Math, 'min max floor round', () => [Math, 1.5, 2]),
-    of('Number', Number, 'isInteger isFinite isSafeInteger parseInt', () => [Number, 1]),
-    of('Array', Array, 'isArray from', () => [Array, [1]]),
+    of('Number', Number, 'isInteger isFinite isSafeInteger parseInt', [() => [Number, 1], () => [Number, Number.NaN]]),
+    of('Array', Array, 'isArray from', [() => [Array, [1]], () => [Array, 'a']]),
     of('Atomics', Atomics, 'add load store notify', () => [Atomics, cell(), 0, 1]),
     of('Buffer', Buffer, 'from byteLength', () => [Buffer, 'a']),
     of('EventEmitter.prototype', emitters, 'emit on off once addListener removeListener listenerCount', () => [
@@ -151,7 +172,7 @@ export function allBuiltIns(): readonly BuiltIns[] {
 
 const ARRAY_KEYS =
   'push pop shift unshift splice slice includes indexOf lastIndexOf join concat at values entries keys fill reverse flat';
-const CALLING_KEYS = 'map filter find findIndex findLast some every flatMap forEach sort toSorted reduce';
+const CALLING_KEYS = 'map filter find findIndex findLast some every flatMap sort toSorted reduce';
 const STRING_KEYS =
   'split slice startsWith endsWith includes indexOf lastIndexOf replace replaceAll trim trimEnd match matchAll at repeat padEnd padStart';
 const OBJECT_KEYS = 'keys entries values assign defineProperty getPrototypeOf getOwnPropertyDescriptor freeze hasOwn';
@@ -160,8 +181,9 @@ function of(
   name: string,
   object: object,
   keys: string | readonly symbol[],
-  sample: Sample | undefined,
+  sample: Sample | readonly Sample[] | undefined,
   isLoose = false,
 ): BuiltIns {
-  return { name, object, keys: typeof keys === 'string' ? keys.split(' ') : keys, sample, isLoose };
+  const samples = typeof sample === 'function' ? [sample] : (sample ?? []);
+  return { name, object, keys: typeof keys === 'string' ? keys.split(' ') : keys, samples, isLoose };
 }

@@ -262,7 +262,7 @@ function faultOf({ kept: { of, value: original }, descriptor }: Replacement): Fa
   if (descriptor === undefined) return { text: 'was deleted, and not put back' };
   try {
     const value: unknown = 'value' in descriptor ? descriptor.value : apply(descriptor.get ?? nothing, of.object, []);
-    const does = of.sample === undefined ? isLike(value, original) : outcomeOf(value, of) === outcomeOf(original, of);
+    const does = of.samples.length === 0 ? isLike(value, original) : outcomeOf(value, of) === outcomeOf(original, of);
     return does
       ? undefined
       : { text: `was replaced by what does not do its work, and not put back: ${sourceOf(value)}` };
@@ -271,9 +271,13 @@ function faultOf({ kept: { of, value: original }, descriptor }: Replacement): Fa
   }
 }
 
-/** What a function makes of the sample, as text. */
-function outcomeOf(f: unknown, { sample, isLoose }: BuiltIns): string {
-  const [self, ...args] = (sample as Sample)();
+/** What a function makes of the samples, as text. */
+function outcomeOf(f: unknown, { samples, isLoose }: BuiltIns): string {
+  return samples.map((sample) => outcomeWith(f, sample, isLoose)).join();
+}
+
+function outcomeWith(f: unknown, sample: Sample, isLoose: boolean): string {
+  const [self, ...args] = sample();
   const result: unknown = apply(f as () => unknown, self, args);
   if (isLoose) return result === null ? 'null' : typeof result;
   const isChanged = Array.isArray(self) || types.isMap(self) || types.isSet(self);

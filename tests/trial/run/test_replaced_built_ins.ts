@@ -8,6 +8,7 @@ const REPLACED = [
   'Map.prototype.set',
   'Map.prototype.get',
   'Set.prototype.add',
+  'Set.prototype.has',
   'String.prototype.split',
   'RegExp.prototype.exec',
   'Function.prototype.call',
@@ -200,6 +201,20 @@ export class ReplacedBuiltInTests extends TestCase {
       ran.loadErrors[0]?.message ?? '',
       /^Map\.prototype\.get was replaced by what does not do its work/,
     );
+  }
+
+  async test_one_that_always_says_the_same_does_not_do_its_work() {
+    const answers = ['WeakMap.prototype.has', 'Map.prototype.has', 'Array.isArray', 'RegExp.prototype.test'];
+    for (const answer of ['true', 'false']) {
+      const ran = await run(this, [
+        `test_a() { ${answers.map((name) => `${name} = () => ${answer};`).join(' ')} }`,
+        NEIGHBOURS,
+      ]);
+
+      const [problem] = ran.loadErrors;
+      this.assertEqual((problem?.message ?? '').match(/does not do its work/g)?.length, answers.length);
+      this.assertEqual(ran.outcomes['S.test_z_passes'], ['success']);
+    }
   }
 
   async test_what_all_objects_inherit_is_taken_away() {

@@ -25,6 +25,7 @@ const REPLACEMENTS: Readonly<Record<string, readonly string[]>> = {
 const CHARGED: readonly string[] = ['promise_methods', 'clock_methods', 'others'];
 
 const source = (replacements: string) => `
+import { createSocket } from 'node:dgram';
 import { deferLater } from ${JSON.stringify(import.meta.resolve('txtrial/internet'))};
 const broken = function () { throw new Error('replaced'); };
 export class Sample extends TestCase {
@@ -38,6 +39,7 @@ export class Sample extends TestCase {
   test_7_rejects() { (async () => { throw new Boom(); })(); }
   test_8_nothing_left() { this.signal; return new Deferred(); }
   test_9_leaves() { reactor.callLater(10, () => {}); console.log?.('said'); }
+  test_9_listens() { createSocket('udp4').unref().close(); }
 }`;
 
 export class ReplacedGlobalsTests extends TestCase {
@@ -77,6 +79,7 @@ for (const [name, replacements] of Object.entries(REPLACEMENTS)) {
         'Sample.test_7_rejects': ['error Boom'],
         'Sample.test_8_nothing_left': ['error TimeoutError'],
         'Sample.test_9_leaves': ['error DirtyReactorAggregateError'],
+        'Sample.test_9_listens': ['success'],
       });
       this.assertEqual([status, stderr], [1, '']);
     },
