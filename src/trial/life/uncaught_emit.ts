@@ -21,15 +21,11 @@ let patched: Emit | undefined;
 let before: PropertyDescriptor | undefined;
 
 /**
- * Whether the event that goes round now is one that somebody emits on `process`, not Node.
- *
- * Where somebody has put another function in the place of `process.emit`, as packages do that wait for the end of the process,
- * it is taken for Node's.
- *
- * @param below - The function that asks.
+ * Whether the event that goes round now is one that somebody emits on `process`, not Node. Where a package has put a function
+ * of its own in the place of `process.emit`, as those do that wait for the end of the process, Node calls that.
  */
-export function isEmittedByHand(below: (...args: never[]) => unknown): boolean {
-  return (process.emit as unknown) === patched && framesNow(below).some(isUserFrame);
+export function isEmittedByHand(): boolean {
+  return framesNow(process.emit).some(isUserFrame);
 }
 
 /** @param thrown - Is told what a listener has thrown at Node, where it would have ended the process. */
@@ -39,7 +35,7 @@ export function beginUncaughtEmit(thrown: (error: unknown) => void): void {
     const [event] = args;
     const isOver = patched !== emitGuarded;
     // Who emits the event himself is told what listeners throw, and goes on behind it.
-    if (isOver || !GUARDED.has(event) || isEmittedByHand(emitGuarded)) return Boolean(handOnToNode(emit, this, args));
+    if (isOver || !GUARDED.has(event) || isEmittedByHand()) return Boolean(handOnToNode(emit, this, args));
     try {
       return Boolean(handOnToNode(emit, this, args));
     } catch (error) {
