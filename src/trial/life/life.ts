@@ -331,7 +331,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     }
   }
 
-  /** Cleanups that tearDown added never run, as in Trial; here that is said. */
+  /** Charges what the test has replaced that code everywhere relies on. */
   #judgeReplaced(): void {
     const judgement = judgeReplaced(this.#stepsBefore);
     const { leaks } = this.#options;
@@ -342,6 +342,7 @@ export class Life implements Timed, Waiter, WaitOwner {
     else charge(undefined, new Failure(error), 'leak');
   }
 
+  /** Cleanups that tearDown added never run, as in Trial; here that is said. */
   #dropCleanups(): void {
     const length = this.#state.cleanups?.length ?? 0;
     if (length === 0) return;
