@@ -26,6 +26,8 @@ export function deferLater(
 ): Deferred<unknown> {
   const d = new Deferred<void>(() => call.cancel());
   d.addCallback(() => f?.(...args));
-  const call = clock.callLater(seconds, () => d.callback());
+  // The function's name is what a list of delayed calls shows.
+  const deferLaterFires = (): void => d.callback();
+  const call = clock.callLater(seconds, deferLaterFires);
   return d;
 }

@@ -1,5 +1,6 @@
 /** The same call again and again. */
 import { Deferred } from './deferred.js';
+import type { Origin } from './origin.js';
 import { reactor } from './reactor.js';
 import type { PendingCall, ReactorTime } from './reactor_time.js';
 import { maybeDeferred } from './succeed.js';
@@ -24,6 +25,9 @@ export class LoopingCall<A extends readonly unknown[] = readonly unknown[]> {
   #runAtStart = false;
   #call: PendingCall | undefined;
   #done: Deferred<this> | undefined;
+  readonly #next = (): void => this.#once();
+  /** Where it was started. */
+  #origin: Origin | undefined;
   readonly #f: () => unknown;
   readonly #name: string;
 
@@ -84,11 +88,14 @@ export class LoopingCall<A extends readonly unknown[] = readonly unknown[]> {
       throw new RangeError(`Cannot call every ${interval} seconds: pass a finite number >= 0.`);
     }
     this.#running = true;
+    this.#origin = reactor.originOf(this.start);
     const done = new Deferred<this>();
     this.#done = done;
     this.#startTime = this.clock.seconds();
     this.#interval = interval;
     this.#runAtStart = now;
+    // What a list of delayed calls shows.
+    Object.defineProperty(this.#next, 'name', { value: String(this), configurable: true });
     if (now) this.#once();
     else this.#scheduleFrom(this.#startTime);
     return done;
@@ -144,7 +151,11 @@ export class LoopingCall<A extends readonly unknown[] = readonly unknown[]> {
   }
 
   #scheduleFrom(when: number): void {
-    this.#call = this.clock.callLater(this.#secondsUntilNext(when), () => this.#once());
+    const seconds = this.#secondsUntilNext(when);
+    this.#call =
+      this.clock === reactor
+        ? reactor.callLaterFrom(this.#origin, seconds, this.#next)
+        : this.clock.callLater(seconds, this.#next);
   }
 
   #secondsUntilNext(when: number): number {

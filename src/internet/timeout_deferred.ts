@@ -20,10 +20,12 @@ export function timeoutDeferred<T, R = T>(
   onTimeoutCancel: (result: T | Failure, seconds: number) => R = cancelledToTimedOut,
 ): Deferred<T | Settled<R>> {
   let timedOut = false;
-  const call = clock.callLater(seconds, () => {
+  // The function's name is what a list of delayed calls shows.
+  const timeItOut = (): void => {
     timedOut = true;
     deferred.cancel();
-  });
+  };
+  const call = clock.callLater(seconds, timeItOut);
   deferred.addBoth((result) => (timedOut ? onTimeoutCancel(result, seconds) : result));
   deferred.addBoth((result: unknown) => {
     if (call.active()) call.cancel();

@@ -63,7 +63,9 @@ export function TimeoutMixin<B extends new (...args: never[]) => Losable>(base: 
       } else if (this.#call !== undefined) {
         this.#call.reset(seconds);
       } else {
-        this.#call = this.callLater(seconds, () => this.#timedOut());
+        // The function's name is what a list of delayed calls shows.
+        const connectionTimesOut = (): void => this.#timedOut();
+        this.#call = this.callLater(seconds, connectionTimesOut);
       }
       return before;
     }

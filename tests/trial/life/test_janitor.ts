@@ -1,5 +1,14 @@
 import { type DirtyReactorAggregateError, TestCase } from 'txtrial';
-import { ClientFactory, Deferred, type DelayedCall, Protocol, reactor, ServerFactory } from 'txtrial/internet';
+import {
+  ClientFactory,
+  Deferred,
+  type DelayedCall,
+  deferLater,
+  LoopingCall,
+  Protocol,
+  reactor,
+  ServerFactory,
+} from 'txtrial/internet';
 import { Boom, OutcomeTestCase, throws } from '../../support/outcomes.js';
 
 const nothing = () => {};
@@ -18,6 +27,30 @@ function generations(count: number, seen: number[] = []): number[] {
 }
 
 export class DelayedCallTests extends OutcomeTestCase {
+  async test_those_of_the_library_say_what_they_are_and_where_they_were_begun() {
+    const { errors } = await this.outcomes(async () => {
+      new LoopingCall(function poll() {}).start(100);
+      const often = new LoopingCall(() => {});
+      often.start(0);
+      await deferLater(reactor, 0.01);
+      deferLater(reactor, 200);
+      new Deferred().addTimeout(300, reactor);
+    }, 'error DirtyReactorAggregateError');
+
+    const { message } = errors[0] as Error;
+    for (const call of [
+      '<LoopingCall every 100s poll>\\(\\)',
+      '<LoopingCall every 0s \\(anonymous function\\)>\\(\\)',
+      'deferLaterFires\\(\\)',
+      'timeItOut\\(\\)',
+    ]) {
+      this.assertRegex(
+        message,
+        new RegExp(`<DelayedCall \\[-?[\\d.]+s\\] ${call}>, made at \\S+test_janitor\\.ts:\\d+:\\d+`),
+      );
+    }
+  }
+
   async test_one_error_lists_all_with_where_they_were_made() {
     const { errors } = await this.outcomes(() => {
       reactor.callLater(100, function poll() {});
