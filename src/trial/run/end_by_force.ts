@@ -38,3 +38,11 @@ export function endByForce(isStuck: () => boolean): void {
     kill(process.pid, 'SIGKILL');
   });
 }
+
+/** Says what is waited for after the last test. */
+export function tellOfWaiting(seconds: number): void {
+  writeSync(
+    2,
+    `trial: Waiting for a call of fs, dns or crypto that the tests have left, ${seconds} seconds at most (--timeout).\n`,
+  );
+}

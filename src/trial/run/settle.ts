@@ -1,14 +1,16 @@
 /** After the last test: gives what is still under way its chance to go wrong while somebody is there to report it. */
 import { isAnyUnanswered } from '../leaks/unanswered.js';
 import { activeResources, monotonicMs, setTimer, soon } from '../life/now.js';
-import { endByForce } from './end_by_force.js';
+import { endByForce, tellOfWaiting } from './end_by_force.js';
 
 /** What goes back and forth over the loopback comes to its end in fewer. */
 const TURNS = 50;
 /** Work of the thread pool comes back by itself, in its own time; it is looked at now and then. */
 const PAUSE_MS = 2;
+/** Before it is said that something is waited for. */
+const SILENT_MS = 2000;
 /** As `activeResources()` names them. */
-const POOLED = /^(?:FSReqCallback|FSReqPromise|FileHandleCloseReq|GetAddrInfoReqWrap|GetNameInfoReqWrap)$/;
+const POOLED = /^(?:FSReqCallback|FSReqPromise|CloseReq|GetAddrInfoReqWrap|GetNameInfoReqWrap)$/;
 
 /**
  * Calls `over` when nothing is left of which it is known that it is about to end: after some turns of the event loop,
@@ -17,15 +19,22 @@ const POOLED = /^(?:FSReqCallback|FSReqPromise|FileHandleCloseReq|GetAddrInfoReq
  * @param seconds - How long requests are waited for: one for a pipe that nobody writes to is never answered.
  */
 export function settle(seconds: number, over: () => void): void {
-  const untilMs = monotonicMs() + seconds * 1000;
+  const begunMs = monotonicMs();
+  const untilMs = begunMs + seconds * 1000;
+  let isTold = false;
   let turns = 0;
   const look = (): void => {
     const active = activeResources();
     turns += 1;
     const isPending = isAnyPending(active);
     if ((isPending || active.length > 0) && turns <= TURNS) soon(look);
-    else if (isPending && monotonicMs() < untilMs) setTimer(look, PAUSE_MS);
-    else {
+    else if (isPending && monotonicMs() < untilMs) {
+      if (!isTold && monotonicMs() - begunMs > SILENT_MS) {
+        isTold = true;
+        tellOfWaiting(seconds);
+      }
+      setTimer(look, PAUSE_MS);
+    } else {
       if (isPending) endByForce(() => isAnyPending(activeResources()));
       over();
     }

@@ -98,12 +98,13 @@ export class AfterTheLastTestTests extends TestCase {
         }
       }`,
       '--timeout',
-      '0.2',
+      '2.2',
       '--supervise',
     );
 
     this.assertEqual(outcomes, { 'Sample.test_it': ['success'] });
     this.assertEqual(status, 0, stderr);
+    this.assertSubstring('Waiting for a call of fs, dns or crypto', stderr);
     this.assertSubstring('still not answered', stderr);
     this.assertNotSubstring('died', stderr);
   }
