@@ -156,8 +156,9 @@ export class OwnLogs {
       writeFileSync(path, text, { flag });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      // It is the first one, or a test has emptied its working directory.
-      mkdirSync(this.#directory, { recursive: true });
+      // It is the first one, or a test has emptied its working directory. One that is gone is not made again: without its
+      // marker the next run would refuse it.
+      mkdirSync(this.#directory);
       writeFileSync(path, text, { flag });
     }
   }
