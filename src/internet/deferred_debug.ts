@@ -35,7 +35,7 @@ export function getDebugging(): boolean {
 
 /** Keeps where a Deferred was made. */
 export function noteCreated(deferred: object, called: Called): void {
-  places?.set(deferred, { created: captureOrigin(called) });
+  places?.set(deferred, { created: captureOrigin(called, FRAMES) });
 }
 
 /** Keeps where a Deferred was fired. */

@@ -218,6 +218,27 @@ export class WaitingForDeferredsTests extends WaitingTestCase {
     this.assertSubstring('at Sample.test_it', text);
   }
 
+  async test_with_debugging_the_whole_stacks_of_what_the_library_makes() {
+    this.addCleanup(setDebugging, getDebugging());
+    setDebugging(true);
+    class Sample extends Hurried {
+      test_it() {
+        return this.steps();
+      }
+
+      steps() {
+        return inlineCallbacks(function* () {
+          yield new Deferred();
+        })();
+      }
+    }
+
+    const text = (await this.waitOf(Sample)).join('\n');
+
+    this.assertSubstring('    Deferred was created:\n        at Sample.steps', text);
+    this.assertNotSubstring('/dist/', text);
+  }
+
   async test_with_debugging_the_stacks_of_calls_and_timers() {
     this.addCleanup(setDebugging, getDebugging());
     setDebugging(true);
