@@ -166,6 +166,7 @@ export function allBuiltIns(): readonly BuiltIns[] {
       })(),
     ]),
     of('Array', Array, [Symbol.species], undefined),
+    of('Promise', Promise, [Symbol.species], undefined),
     of('globalThis', globalThis, 'Array Atomics Error Map Math Object Reflect Set String WeakMap', undefined),
   ];
 }
