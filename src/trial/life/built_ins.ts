@@ -147,6 +147,7 @@ export function allBuiltIns(): readonly BuiltIns[] {
     of('AsyncLocalStorage.prototype', stores, 'run getStore', () => [new AsyncLocalStorage(), 1, () => 2]),
     of('process', process, 'emit', () => [process, Symbol()]),
     of('process', process, 'getBuiltinModule', () => [process, 'node:fs'], true),
+    of('process', process, 'nextTick', () => [process, same], true),
     of('Promise.prototype', promises, 'then catch finally', () => [Promise.resolve(1), same], true),
     of('Promise', Promise, 'resolve', () => [Promise, 1], true),
     of('JSON', json, 'stringify', () => [json, 1], true),

@@ -229,6 +229,15 @@ export class ReplacedBuiltInTests extends TestCase {
     this.assertSubstring('Promise[Symbol.species] was replaced by what throws', said);
   }
 
+  async test_ticks() {
+    const ran = await run(this, ['test_a() { process.nextTick = broken; }', NEIGHBOURS]);
+
+    this.assertEqual(ran.outcomes['S.test_y_waits'], ['success'], ran.stderr);
+    this.assertEqual([ran.status, ran.stderr], [1, '']);
+    const said = [...messages(ran, 'test_a'), ...ran.loadErrors.map(({ message }) => message)].join();
+    this.assertSubstring('process.nextTick was replaced by what throws', said);
+  }
+
   async test_what_all_objects_inherit_is_taken_away() {
     const ran = await run(this, [
       'test_a() { Object.prototype.get = 1; Object.prototype.line = 2; Map.prototype.set = broken; }',
