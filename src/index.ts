@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial`: what a test module imports. */
 export { description, skip, suppress, type TestDecorator, timeout, todo } from './trial/case/decorators.js';
 export type { Patch } from './trial/case/patch.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/reporter`: the event stream of a run and what a third-party reporter implements. */
 export type {
   Attempt,

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/internet`: the asynchronous core. Every line re-exports one file; keep them sorted. */
 export { abortable, cancelOnAbort, signalOf } from './abort_signal.js';
 export { type Address, type InternetAddress, IPv4Address, IPv6Address, UNIXAddress } from './address.js';

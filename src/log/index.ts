@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/log`: messages and errors, and who hears of them. */
 export { callWithContext, type LogContext } from './context.js';
 export type { FailureLike } from './failure_shape.js';

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/protocols`: streams cut into pieces. Every line re-exports one file; keep them sorted. */
 export {
   Int8StringReceiver,

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/testing`: what tests of asynchronous code use instead of time and the network. */
 export { Clock } from '../internet/clock.js';
 export { connectedServerAndClient, IOPump } from './io_pump.js';

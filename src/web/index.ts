@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `txtrial/web`: pages over HTTP as Deferreds. */
 export { downloadPage } from './download_page.js';
 export { getPage } from './get_page.js';

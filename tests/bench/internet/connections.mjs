@@ -11,7 +11,7 @@ import { ClientFactory, Deferred, Protocol, reactor, ServerFactory } from '../..
 const MEBIBYTE = 1024 * 1024;
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 const AT_ONCE = 100;
-const ROUNDS = 5;
+const ROUNDS = 9;
 const HOST = '127.0.0.1';
 
 const tlsFile = (name) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url));
