@@ -1,12 +1,14 @@
 /** What a child process has started in its turn, as Linux lists it. Elsewhere nothing is known of it. */
 import fs from 'node:fs';
+import { processFields } from '../../internet/process_fields.js';
 
 /** A shell does not hand a signal on to what it runs: that would keep its ports and its output. */
 export function descendantsOf(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of processes()) {
-    const parent = statusOf(Number(name))?.parent;
-    if (parent === undefined) continue;
+    const fields = processFields(Number(name));
+    if (fields === undefined) continue;
+    const parent = Number(fields[1]);
     const others = children.get(parent);
     if (others === undefined) children.set(parent, [Number(name)]);
     else others.push(Number(name));
@@ -21,7 +23,7 @@ export function descendantsOf(pid: number): number[] {
 
 /** Whether a process runs: one that has ended, and that nobody has asked for its status, has nothing open. */
 export function isRunning(pid: number): boolean {
-  const state = statusOf(pid)?.state;
+  const state = processFields(pid)?.[0];
   // Its main thread may have ended before the others.
   return state !== undefined && ((state !== 'Z' && state !== 'X') || list(`/proc/${pid}/task`).length > 1);
 }
@@ -37,17 +39,5 @@ function list(folder: string): readonly string[] {
   } catch {
     // The process has ended.
     return [];
-  }
-}
-
-function statusOf(pid: number): { readonly state: string; readonly parent: number } | undefined {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name is in brackets, and may have some in it.
-    const [state = '', parent] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state, parent: Number(parent) };
-  } catch {
-    // It has ended.
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { processFields } from '../../internet/process_fields.js';
 import { closeSync, fstatSync, openSync, readFileSync, readlinkSync, readSync } from '../dump_keys.js';
 import { isReading } from '../leaks/handle.js';
 import { own } from '../leaks/hush.js';
@@ -110,13 +111,9 @@ export interface Job {
 
 /** @returns undefined where the system does not tell. */
 export function jobOf(pid: number): Job | undefined {
-  const text = textOf(`/proc/${pid}/stat`);
-  if (text === undefined) return undefined;
-  // The name of the program comes before, in parentheses, and may have any in it.
-  const [, , group, , terminal, front] = text
-    .slice(text.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
+  const fields = processFields(pid);
+  if (fields === undefined) return undefined;
+  const [, , group, , terminal, front] = fields.map(Number);
   return { terminal: terminal ?? 0, isInFront: group === front, isFirst: group === pid };
 }
 

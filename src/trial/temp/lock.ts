@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { processFields } from '../../internet/process_fields.js';
 
 const { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, statSync, unlinkSync, writeSync } = fs;
 
@@ -106,15 +107,9 @@ function nameOf(owner: number): string {
 
 /** When a process was started, in ticks since boot; `-` where the system does not say so in a file. */
 function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program, in brackets, may hold anything: count from behind it. The third field of all is the
-    // state, where Z has ended and was not waited for; the 22nd is the start.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '-');
-  } catch {
-    return '-';
-  }
+  const fields = processFields(pid);
+  // The 22nd of all is the start.
+  return fields?.[0] === 'Z' ? 'ended' : (fields?.[19] ?? '-');
 }
 
 function readOwner(path: string): string | undefined {
