@@ -7,7 +7,7 @@ import { readJson } from './read_json.js';
 declare const TXTRIAL_VERSION: string;
 
 /** Changes with everything that changes what is in the cache, besides what is compiled, by what and with which options. */
-export const CACHE_FORMAT = `${TXTRIAL_VERSION} 2`;
+export const CACHE_FORMAT = `${TXTRIAL_VERSION} 3`;
 
 /** How the sources of a folder are to be compiled: all of the tsconfig.json in force that matters. */
 export interface CompileOptions {

@@ -9,9 +9,8 @@ export interface Trailer {
   readonly edits: readonly Edit[];
 }
 
-/** Of the text before the trailer. */
-interface Lengths {
-  readonly length: number;
+interface Written extends Trailer {
+  /** How many bytes the text before it has. */
   readonly bytes: number;
 }
 
@@ -25,7 +24,7 @@ const MARK = '\n//# txtrial ';
 
 export function withTrailer(text: string, trailer: Trailer): string {
   const bytes = Buffer.byteLength(text);
-  return `${text}${MARK}${JSON.stringify({ length: text.length, bytes, ...trailer })}\n`;
+  return `${text}${MARK}${JSON.stringify({ bytes, ...trailer })}\n`;
 }
 
 /** The trailer of a text; undefined when the text is damaged. */
@@ -33,8 +32,8 @@ export function trailerOf(text: string | undefined): Trailer | undefined {
   const at = text?.lastIndexOf(MARK) ?? -1;
   if (text === undefined || at < 0) return undefined;
   try {
-    const { length, bytes: _, ...trailer } = JSON.parse(text.slice(at + MARK.length)) as Trailer & Lengths;
-    return length === at ? trailer : undefined;
+    const { bytes, ...trailer } = JSON.parse(text.slice(at + MARK.length)) as Written;
+    return bytes === Buffer.byteLength(text.slice(0, at)) ? trailer : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +44,7 @@ export function endsWhole({ end, size }: FileEnd): boolean {
   const at = end.lastIndexOf(MARK);
   if (at < 0) return false;
   try {
-    const { bytes } = JSON.parse(end.toString('utf8', at + MARK.length)) as Lengths;
+    const { bytes } = JSON.parse(end.toString('utf8', at + MARK.length)) as Written;
     return bytes === size - (end.length - at);
   } catch {
     return false;
