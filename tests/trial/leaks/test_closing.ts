@@ -49,44 +49,32 @@ export class ClosingTests extends TestCase {
     );
   }
 
-  async test_the_port_of_a_child_process_is_free_then() {
-    const { outcomes } = await run(
-      this,
-      `async test_a() {
-        const child = spawn(process.execPath, ['-e', serve.replace('REPORT', 'console.log')]);
-        [port] = (await once(child.stdout, 'data')).map(Number);
-      }
-      ${again}`,
-    );
+  async #isFreeAgain(test: string): Promise<void> {
+    const { outcomes } = await run(this, `${test}\n${again}`);
 
     this.assertEqual(outcomes, { 'SampleTests.test_a': ['error LeakError'], 'SampleTests.test_b': ['success'] });
+  }
+
+  async test_the_port_of_a_child_process_is_free_then() {
+    await this.#isFreeAgain(`async test_a() {
+        const child = spawn(process.execPath, ['-e', serve.replace('REPORT', 'console.log')]);
+        [port] = (await once(child.stdout, 'data')).map(Number);
+      }`);
   }
 
   async test_and_that_of_what_a_shell_has_started() {
-    const { outcomes } = await run(
-      this,
-      `async test_a() {
+    await this.#isFreeAgain(`async test_a() {
         fs.writeFileSync('serve.cjs', serve.replace('REPORT', 'console.log'));
         const child = exec(JSON.stringify(process.execPath) + ' serve.cjs; true');
         [port] = (await once(child.stdout!, 'data')).map(Number);
-      }
-      ${again}`,
-    );
-
-    this.assertEqual(outcomes, { 'SampleTests.test_a': ['error LeakError'], 'SampleTests.test_b': ['success'] });
+      }`);
   }
 
   async test_and_that_of_a_worker_thread() {
-    const { outcomes } = await run(
-      this,
-      `async test_a() {
+    await this.#isFreeAgain(`async test_a() {
         const worker = new Worker(serve.replace('REPORT', "require('worker_threads').parentPort.postMessage"), { eval: true });
         [port] = await once(worker, 'message');
-      }
-      ${again}`,
-    );
-
-    this.assertEqual(outcomes, { 'SampleTests.test_a': ['error LeakError'], 'SampleTests.test_b': ['success'] });
+      }`);
   }
 
   async test_what_a_listener_makes_of_it_stays_with_the_test() {
